@@ -1,0 +1,33 @@
+import {
+  AggregationTemporality,
+  InstrumentType,
+  MetricReader,
+  type ResourceMetrics,
+} from '@opentelemetry/sdk-metrics';
+import type { Temporality } from './configuration.ts';
+
+/** Collects when it is told to, in the temporality that the collector is to be given. */
+export class PushReader extends MetricReader {
+  constructor(temporality: Temporality) {
+    super({ aggregationTemporalitySelector: (type) => temporalityOf(temporality, type) });
+  }
+
+  protected override async onForceFlush(): Promise<void> {}
+
+  protected override async onShutdown(): Promise<void> {}
+}
+
+// The three preferences of the specification.
+function temporalityOf(preference: Temporality, type: InstrumentType): AggregationTemporality {
+  const delta =
+    preference === 'delta'
+      ? type !== InstrumentType.UP_DOWN_COUNTER && type !== InstrumentType.OBSERVABLE_UP_DOWN_COUNTER
+      : preference === 'lowmemory' && (type === InstrumentType.COUNTER || type === InstrumentType.HISTOGRAM);
+  return delta ? AggregationTemporality.DELTA : AggregationTemporality.CUMULATIVE;
+}
+
+export function countPoints({ scopeMetrics }: ResourceMetrics): number {
+  return scopeMetrics
+    .flatMap(({ metrics }) => metrics)
+    .reduce((sum, { dataPoints }) => sum + dataPoints.length, 0);
+}

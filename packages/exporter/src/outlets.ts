@@ -1,0 +1,101 @@
+// The ways out of one agent, composed: those that the options ask for, and the one MeterProvider that
+// they share. To the agent they are one outlet. Every failure in here stays in here.
+
+import type { Outlet, OutletContext, OutletFactory } from '@loopscope/sdk/telemetry';
+import type { MetricReader } from '@opentelemetry/sdk-metrics';
+import { endpointName, openEndpoint } from './endpoint/endpoint-outlet.ts';
+import type { Environment } from './environment.ts';
+import { feedReaders } from './meter-provider.ts';
+import { readOtlpConfiguration } from './otlp/configuration.ts';
+import { openOtlpPush, otlpName } from './otlp/otlp-outlet.ts';
+import { PushReader } from './otlp/push-reader.ts';
+import { PrometheusReader } from './prometheus/prometheus-reader.ts';
+import { createResource } from './resource.ts';
+
+/** What the agent is to be given. */
+export const outletFactories: readonly OutletFactory[] = [(context) => openOutlets(context)];
+
+/** An outlet with the reader that it takes its metrics from. */
+interface Opened {
+  readonly outlet: Outlet;
+  readonly reader: MetricReader;
+}
+
+/**
+ * Opens the ways out that the options ask for; undefined where there is none. Never throws: what can't
+ * work is said and left out.
+ */
+export function openOutlets(
+  context: OutletContext,
+  environment: Environment = process.env,
+): Outlet | undefined {
+  const { exporters } = context.options;
+  const opened = [
+    exporters.includes('prometheus')
+      ? contained(context, endpointName, (onError) => openPrometheus(context, onError))
+      : undefined,
+    exporters.includes('otlp')
+      ? contained(context, otlpName, (onError) => openOtlp(context, environment, onError))
+      : undefined,
+  ].filter((each) => each !== undefined);
+  if (opened.length === 0) {
+    return undefined;
+  }
+  const release = contained(context, 'metrics', () => {
+    const readers = opened.map(({ reader }) => reader);
+    const resource = createResource(environment, context.say);
+    return feedReaders(readers, resource, context.source, context.sdkVersion);
+  });
+  const outlets = opened.map(({ outlet }) => outlet);
+  return {
+    name: outlets.map(({ name }) => name).join('+'),
+    flush: async () => {
+      await Promise.allSettled(outlets.map((outlet) => outlet.flush()));
+    },
+    stop: async () => {
+      await Promise.allSettled(outlets.map((outlet) => outlet.stop()));
+      release?.();
+    },
+  };
+}
+
+function openPrometheus(context: OutletContext, onError: (error: unknown) => void): Opened | undefined {
+  const reader = new PrometheusReader(onError);
+  const outlet = openEndpoint({ context, onError, scrape: () => reader.scrape() });
+  return outlet && { outlet, reader };
+}
+
+function openOtlp(
+  context: OutletContext,
+  environment: Environment,
+  onError: (error: unknown) => void,
+): Opened | undefined {
+  const { say, debug } = context;
+  const configuration = readOtlpConfiguration({ environment, say, debug });
+  if (configuration === undefined) {
+    return undefined;
+  }
+  const reader = new PushReader(configuration.temporality);
+  return { outlet: openOtlpPush({ context, configuration, reader, onError }), reader };
+}
+
+/** Runs a step of the opening with a sink for its later failures; its own failure is said here. */
+function contained<Result>(
+  context: OutletContext,
+  exporter: string,
+  open: (onError: (error: unknown) => void) => Result,
+): Result | undefined {
+  const onError = (error: unknown): void => {
+    context.source.mishap({ kind: 'export_failed', exporter });
+    context.debug(`${exporter}: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
+  };
+  try {
+    return open(onError);
+  } catch (error) {
+    onError(error);
+    context.say(
+      `${exporter} could not be started: ${error instanceof Error ? error.message : String(error)}`,
+    );
+    return undefined;
+  }
+}

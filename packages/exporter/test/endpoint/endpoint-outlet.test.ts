@@ -1,0 +1,301 @@
+import { once } from 'node:events';
+import { get } from 'node:http';
+import { type AddressInfo, createServer } from 'node:net';
+import type { Outlet, Stall } from '@loopscope/sdk/telemetry';
+import { afterEach, describe, expect, test } from 'vitest';
+import { openEndpoint } from '../../src/endpoint/endpoint-outlet.ts';
+import { RecordingContext } from '../support/recording-context.ts';
+import { waitUntil } from '../support/wait-until.ts';
+
+const opened: Outlet[] = [];
+
+afterEach(async () => {
+  await Promise.all(opened.splice(0).map((outlet) => outlet.stop()));
+});
+
+function open(
+  context: RecordingContext,
+  firstRetryMs = 10,
+): { outlet: Outlet | undefined; errors: unknown[] } {
+  const errors: unknown[] = [];
+  const outlet = openEndpoint({
+    context,
+    scrape: async () => Buffer.from('metric 1\n'),
+    onError: (error) => errors.push(error),
+    firstRetryMs,
+  });
+  if (outlet !== undefined) {
+    opened.push(outlet);
+  }
+  return { outlet, errors };
+}
+
+async function listening(context: RecordingContext): Promise<string> {
+  await waitUntil(() => context.urls.length > 0, 'the endpoint listens');
+  return context.urls[0] as string;
+}
+
+interface Fetched {
+  readonly status: number;
+  readonly headers: NodeJS.Dict<string | string[]>;
+  readonly body: string;
+}
+
+// Not fetch(), which hides some headers and keeps connections.
+async function fetched(
+  url: string,
+  options: { method?: string; headers?: Record<string, string> } = {},
+): Promise<Fetched> {
+  const [response] = await once(get(url, { agent: false, ...options }), 'response');
+  let body = '';
+  for await (const chunk of response) {
+    body += String(chunk);
+  }
+  return { status: response.statusCode, headers: response.headers, body };
+}
+
+describe('the paths', () => {
+  test('answer with what the source holds, whoever else is blocked', async () => {
+    const context = new RecordingContext();
+    context.source.currentHealth = { stoppedMs: 5000, saturated: true, utilization: 1 };
+    open(context);
+    const url = await listening(context);
+    expect(await fetched(`${url}/metrics?name=x`)).toMatchObject({
+      status: 200,
+      body: 'metric 1\n',
+      headers: { 'content-type': 'text/plain; version=0.0.4; charset=utf-8', 'content-length': '9' },
+    });
+    expect(await fetched(`${url}/livez`)).toMatchObject({
+      status: 200,
+      body: '{"status":"saturated","stoppedMs":5000,"saturated":true,"utilization":1}\n',
+    });
+    expect(await fetched(`${url}/readyz`)).toMatchObject({
+      status: 503,
+      body: '{"status":"stopped","stoppedMs":5000,"saturated":true,"utilization":1}\n',
+    });
+    expect((await fetched(url)).body).toMatch(
+      /^Loopscope\n\/metrics .*\n\/stalls .*\n\/livez .*\n\/readyz .*\n$/,
+    );
+  });
+
+  test('follow the options for health', async () => {
+    const context = new RecordingContext({ livezStoppedMs: 1000, readyzSaturated: true });
+    open(context);
+    const url = await listening(context);
+    context.source.currentHealth = { stoppedMs: 1000, saturated: false };
+    expect((await fetched(`${url}/livez`)).status).toBe(503);
+    context.source.currentHealth = { stoppedMs: 0, saturated: true };
+    expect((await fetched(`${url}/livez`)).status).toBe(200);
+    expect((await fetched(`${url}/readyz`)).status).toBe(503);
+  });
+
+  test('list stalls newest first as the source does, with times to read', async () => {
+    const context = new RecordingContext();
+    const stall = (id: string): Stall => ({
+      id,
+      thread: { id: 0, name: 'main' },
+      state: 'closed',
+      phase: 'running',
+      startedAt: 1_790_000_000_000,
+      durationMs: 120.5,
+      suspendedMs: 0,
+      inspectorOpen: false,
+      captures: [],
+    });
+    context.source.currentStalls = [stall('b'), stall('a')];
+    open(context);
+    const { status, headers, body } = await fetched(`${await listening(context)}/stalls`);
+    expect([status, headers['content-type']]).toEqual([200, 'application/json; charset=utf-8']);
+    expect(JSON.parse(body)).toEqual({
+      stalls: [
+        { ...stall('b'), startedAtIso: '2026-09-21T14:13:20.000Z' },
+        { ...stall('a'), startedAtIso: '2026-09-21T14:13:20.000Z' },
+      ],
+    });
+  });
+
+  test('answer HEAD with the same head and no body', async () => {
+    const context = new RecordingContext();
+    open(context);
+    const answer = await fetched(`${await listening(context)}/metrics`, { method: 'HEAD' });
+    expect(answer).toMatchObject({ status: 200, body: '', headers: { 'content-length': '9' } });
+  });
+
+  test.each(['POST', 'PUT', 'DELETE', 'PATCH', 'OPTIONS', 'TRACE', 'PROPFIND'])(
+    'refuse %s',
+    async (method) => {
+      const context = new RecordingContext();
+      open(context);
+      const answer = await fetched(`${await listening(context)}/metrics`, { method });
+      expect(answer).toMatchObject({ status: 405, headers: { allow: 'GET, HEAD' } });
+    },
+  );
+
+  test.each(['/metrics/', '//metrics', '/Metrics', '/x', '/stalls/1', '/%2e%2e/etc/passwd', '/constructor'])(
+    'do not include %s',
+    async (path) => {
+      const context = new RecordingContext();
+      open(context);
+      expect((await fetched((await listening(context)) + path)).status).toBe(404);
+    },
+  );
+
+  test('carry security headers, whatever the answer', async () => {
+    const context = new RecordingContext();
+    open(context);
+    const url = await listening(context);
+    const paths = ['/metrics', '/stalls', '/nothing'];
+    for (const { headers } of await Promise.all(paths.map((path) => fetched(url + path)))) {
+      expect(headers).toMatchObject({
+        'cache-control': 'no-store',
+        'x-content-type-options': 'nosniff',
+        'cross-origin-resource-policy': 'same-origin',
+        'content-security-policy': "default-src 'none'",
+      });
+      expect(headers['access-control-allow-origin']).toBeUndefined();
+    }
+  });
+
+  test('answer 500 where the source fails, and count it, but do not fail liveness', async () => {
+    const context = new RecordingContext();
+    const { errors } = open(context);
+    const url = await listening(context);
+    context.source.failure = new Error('broken');
+    expect(await fetched(`${url}/stalls`)).toMatchObject({ status: 500, body: 'This path failed.\n' });
+    expect(await fetched(`${url}/livez`)).toMatchObject({ status: 200, body: '{"status":"unknown"}\n' });
+    expect(errors).toEqual([context.source.failure, context.source.failure]);
+  });
+});
+
+describe('access', () => {
+  test('is refused to a page of another name', async () => {
+    const context = new RecordingContext();
+    open(context);
+    const url = await listening(context);
+    expect((await fetched(`${url}/stalls`, { headers: { Host: 'rebound.example' } })).status).toBe(403);
+    expect((await fetched(`${url}/metrics`, { headers: { Origin: 'http://evil.example' } })).status).toBe(
+      403,
+    );
+  });
+
+  test('on every interface is to the public paths alone, and to all with the token', async () => {
+    const context = new RecordingContext({ host: '0.0.0.0', token: 'secret-token' });
+    open(context);
+    const url = await listening(context);
+    const headers = { Host: 'shop.prod.svc' };
+    expect((await fetched(`${url}/metrics`, { headers })).status).toBe(200);
+    const refused = await fetched(`${url}/stalls`, { headers });
+    expect(refused).toMatchObject({ status: 401, headers: { 'www-authenticate': 'Bearer' } });
+    const authorized = { ...headers, Authorization: 'Bearer secret-token' };
+    expect((await fetched(`${url}/stalls`, { headers: authorized })).status).toBe(200);
+  });
+
+  test('on every interface is never to more than the public paths without a token', async () => {
+    const context = new RecordingContext({ host: '::' });
+    open(context);
+    const url = await listening(context);
+    expect(url).toMatch(/^http:\/\/\[::1\]:[0-9]+$/);
+    expect((await fetched(`${url}/stalls`)).status).toBe(403);
+    expect((await fetched(`${url}/livez`)).status).toBe(200);
+  });
+});
+
+describe('binding', () => {
+  test('refuses a name, in one line', () => {
+    const context = new RecordingContext({ host: 'example.com', endpointConfigured: true });
+    expect(open(context).outlet).toBeUndefined();
+    expect(context.said).toEqual([
+      'the endpoint stays closed: LOOPSCOPE_HOST="example.com", expected an IP address or localhost',
+    ]);
+  });
+
+  test('reaches localhost without a lookup', async () => {
+    const context = new RecordingContext({ host: 'localhost' });
+    open(context);
+    expect(await listening(context)).toMatch(/^http:\/\/127\.0\.0\.1:[0-9]+$/);
+  });
+
+  test.each([true, false])(
+    'takes a busy port over when it falls free (configured: %s)',
+    async (endpointConfigured) => {
+      const other = createServer().listen(0, '127.0.0.1');
+      await once(other, 'listening');
+      const { port } = other.address() as AddressInfo;
+      const context = new RecordingContext({ port, endpointConfigured });
+      const { errors } = open(context, 1);
+      const lines = endpointConfigured ? context.said : context.debugged;
+      await waitUntil(() => lines.length > 0, 'the failure is told');
+      expect(lines[0]).toBe(
+        `the endpoint can't listen on LOOPSCOPE_HOST=127.0.0.1 LOOPSCOPE_PORT=${port}: the port is taken (EADDRINUSE); it is tried again from time to time`,
+      );
+      other.close();
+      const url = await listening(context);
+      expect(url).toBe(`http://127.0.0.1:${port}`);
+      expect((await fetched(`${url}/livez`)).status).toBe(200);
+      expect(context.said).toHaveLength(endpointConfigured ? 1 : 0);
+      expect(errors).toEqual([]);
+    },
+  );
+
+  test('to an address of another machine fails in one line', async () => {
+    const context = new RecordingContext({ host: '192.0.2.1', port: 9, endpointConfigured: true });
+    open(context);
+    await waitUntil(() => context.said.length > 0, 'the failure is told');
+    expect(context.said).toEqual([
+      "the endpoint can't listen on LOOPSCOPE_HOST=192.0.2.1 LOOPSCOPE_PORT=9: the address is not one of this machine (EADDRNOTAVAIL); it is tried again from time to time",
+    ]);
+  });
+
+  test('ends with stop, at once and for good', async () => {
+    const context = new RecordingContext();
+    const { outlet } = open(context);
+    const url = await listening(context);
+    await outlet?.stop();
+    await outlet?.stop();
+    await expect(fetched(`${url}/livez`)).rejects.toMatchObject({ code: 'ECONNREFUSED' });
+  });
+
+  test('does not happen after a stop that came first', async () => {
+    const probe = createServer().listen(0, '127.0.0.1');
+    await once(probe, 'listening');
+    const { port } = probe.address() as AddressInfo;
+    probe.close();
+    await once(probe, 'close');
+    const context = new RecordingContext({ port });
+    await open(context).outlet?.stop();
+    // The port is free again as soon as another can have it.
+    const other = createServer();
+    const bind = async (): Promise<boolean> => {
+      other.listen(port, '127.0.0.1');
+      return Promise.race([
+        once(other, 'listening').then(() => true),
+        new Promise<boolean>((resolve) => other.once('error', () => resolve(false))),
+      ]);
+    };
+    let bound = false;
+    for (let attempt = 0; attempt < 100 && !bound; attempt++) {
+      bound = await bind();
+    }
+    other.close();
+    expect(bound).toBe(true);
+    expect(context.urls).toEqual([]);
+  });
+
+  test('stops trying when stopped while the port is busy', async () => {
+    const other = createServer().listen(0, '127.0.0.1');
+    await once(other, 'listening');
+    const { port } = other.address() as AddressInfo;
+    const context = new RecordingContext({ port });
+    const { outlet } = open(context, 1);
+    await waitUntil(() => context.debugged.length > 2, 'some tries');
+    await outlet?.stop();
+    const tries = context.debugged.length;
+    other.close();
+    await once(other, 'close');
+    const after = createServer().listen(port, '127.0.0.1');
+    await once(after, 'listening');
+    after.close();
+    expect(context.debugged.length).toBe(tries);
+    expect(context.urls).toEqual([]);
+  });
+});

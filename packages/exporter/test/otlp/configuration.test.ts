@@ -1,0 +1,257 @@
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { type OtlpConfiguration, readOtlpConfiguration } from '../../src/otlp/configuration.ts';
+
+function read(environment: Record<string, string>): {
+  configuration: OtlpConfiguration | undefined;
+  said: string[];
+  debugged: string[];
+} {
+  const said: string[] = [];
+  const debugged: string[] = [];
+  const configuration = readOtlpConfiguration({
+    environment,
+    say: (line) => said.push(line),
+    debug: (line) => debugged.push(line),
+  });
+  return { configuration, said, debugged };
+}
+
+const urlFor = (environment: Record<string, string>): string | undefined =>
+  read(environment).configuration?.url.href;
+
+describe('the defaults', () => {
+  test('are those of the specification', () => {
+    const { configuration, said } = read({});
+    expect(configuration).toEqual({
+      url: new URL('http://localhost:4318/v1/metrics'),
+      protocol: 'http/protobuf',
+      headers: {},
+      compression: 'none',
+      tls: {},
+      temporality: 'cumulative',
+      intervalMs: 60_000,
+      timeoutMs: 10_000,
+    });
+    expect(said).toEqual([]);
+  });
+});
+
+describe('the endpoint', () => {
+  test.each([
+    ['http://collector:4318', 'http://collector:4318/v1/metrics'],
+    ['http://collector:4318/', 'http://collector:4318/v1/metrics'],
+    ['https://vendor.example/otlp', 'https://vendor.example/otlp/v1/metrics'],
+    ['https://vendor.example/otlp/?key=1', 'https://vendor.example/otlp/v1/metrics?key=1'],
+    ['http://[::1]:4318', 'http://[::1]:4318/v1/metrics'],
+  ])('%s gets the path of metrics', (endpoint, url) => {
+    expect(urlFor({ OTEL_EXPORTER_OTLP_ENDPOINT: endpoint })).toBe(url);
+  });
+
+  test('of metrics is taken as it is, before the general one', () => {
+    const general = { OTEL_EXPORTER_OTLP_ENDPOINT: 'http://general:4318' };
+    expect(urlFor({ ...general, OTEL_EXPORTER_OTLP_METRICS_ENDPOINT: 'http://own:1/custom' })).toBe(
+      'http://own:1/custom',
+    );
+    expect(urlFor({ ...general, OTEL_EXPORTER_OTLP_METRICS_ENDPOINT: 'http://own:1' })).toBe('http://own:1/');
+    expect(urlFor({ ...general, OTEL_EXPORTER_OTLP_METRICS_ENDPOINT: ' ' })).toBe(
+      'http://general:4318/v1/metrics',
+    );
+  });
+
+  test.each([
+    'collector:4318',
+    'localhost',
+    'ftp://collector',
+    'http://',
+    'http://[::1',
+    '/v1',
+    'unix:///run/x',
+  ])('%s is malformed: the default holds and one line says so', (endpoint) => {
+    const { configuration, said } = read({ OTEL_EXPORTER_OTLP_ENDPOINT: endpoint });
+    expect(configuration?.url.href).toBe('http://localhost:4318/v1/metrics');
+    expect(said).toEqual([
+      `OTEL_EXPORTER_OTLP_ENDPOINT="${endpoint}" is ignored: expected a URL such as http://localhost:4318`,
+    ]);
+  });
+
+  test.each([
+    'http//user:secret@host',
+    'htp://user:secret@host?key=secret',
+    'user:secret@host',
+    'http://u:secret@[',
+  ])('%s is shown without its secrets', (endpoint) => {
+    const { said } = read({ OTEL_EXPORTER_OTLP_ENDPOINT: endpoint });
+    expect(said).toHaveLength(1);
+    expect(said[0]).not.toContain('secret');
+  });
+});
+
+describe('headers', () => {
+  const headersFor = (text: string): unknown =>
+    read({ OTEL_EXPORTER_OTLP_HEADERS: text }).configuration?.headers;
+
+  test('are percent-decoded, lower-cased and cut at baggage properties', () => {
+    expect(headersFor('Authorization=Basic%20YTpi==, x-key = v%2C1 ;p=1,')).toEqual({
+      authorization: 'Basic YTpi==',
+      'x-key': 'v,1',
+    });
+  });
+
+  test('of metrics go over the general ones', () => {
+    const { configuration } = read({
+      OTEL_EXPORTER_OTLP_HEADERS: 'a=1,B=2',
+      OTEL_EXPORTER_OTLP_METRICS_HEADERS: 'b=3',
+    });
+    expect(configuration?.headers).toEqual({ a: '1', b: '3' });
+  });
+
+  test.each(['secret', '=secret', 'a=%secret', 'a b=secret', 'a=sec%0Aret', 'content-length=secret', 'a='])(
+    '%s is left out, and the line shows nothing of it',
+    (entry) => {
+      const { configuration, said } = read({ OTEL_EXPORTER_OTLP_HEADERS: `${entry},good=1` });
+      expect(configuration?.headers).toEqual({ good: '1' });
+      expect(said).toEqual([
+        'an entry of OTEL_EXPORTER_OTLP_HEADERS is ignored (and not shown, since it may be a secret): expected a header as key=value, percent-encoded',
+      ]);
+    },
+  );
+});
+
+describe('the protocol', () => {
+  test('of metrics goes before the general one', () => {
+    const { configuration } = read({
+      OTEL_EXPORTER_OTLP_PROTOCOL: 'grpc',
+      OTEL_EXPORTER_OTLP_METRICS_PROTOCOL: 'http/json',
+    });
+    expect(configuration?.protocol).toBe('http/json');
+  });
+
+  test('grpc keeps the push off, in one line', () => {
+    const { configuration, said } = read({ OTEL_EXPORTER_OTLP_PROTOCOL: 'grpc' });
+    expect(configuration).toBeUndefined();
+    expect(said).toHaveLength(1);
+    expect(said[0]).toMatch(/^OTLP over gRPC is not supported/);
+  });
+
+  test('that is unknown is said, and the default holds', () => {
+    const { configuration, said } = read({ OTEL_EXPORTER_OTLP_PROTOCOL: 'http/xml' });
+    expect(configuration?.protocol).toBe('http/protobuf');
+    expect(said).toEqual([
+      'OTEL_EXPORTER_OTLP_PROTOCOL="http/xml" is ignored: expected http/protobuf, http/json',
+    ]);
+  });
+});
+
+describe('the other variables', () => {
+  test('are read, those of metrics first', () => {
+    const { configuration, said } = read({
+      OTEL_EXPORTER_OTLP_COMPRESSION: 'gzip',
+      OTEL_EXPORTER_OTLP_METRICS_TEMPORALITY_PREFERENCE: 'LowMemory',
+      OTEL_METRIC_EXPORT_INTERVAL: '1000',
+      OTEL_EXPORTER_OTLP_TIMEOUT: '9000',
+      OTEL_EXPORTER_OTLP_METRICS_TIMEOUT: '8000',
+      OTEL_METRIC_EXPORT_TIMEOUT: '7000',
+    });
+    expect(configuration).toMatchObject({
+      compression: 'gzip',
+      temporality: 'lowmemory',
+      intervalMs: 1000,
+      timeoutMs: 7000,
+    });
+    expect(said).toEqual([]);
+  });
+
+  test('are each said in one line where they are malformed', () => {
+    const { configuration, said } = read({
+      OTEL_EXPORTER_OTLP_METRICS_COMPRESSION: 'zstd',
+      OTEL_EXPORTER_OTLP_METRICS_TEMPORALITY_PREFERENCE: 'both',
+      OTEL_METRIC_EXPORT_INTERVAL: '0',
+      OTEL_EXPORTER_OTLP_TIMEOUT: 'NaN',
+      OTEL_METRIC_EXPORT_TIMEOUT: '1e309',
+    });
+    expect(configuration).toEqual(read({}).configuration);
+    expect(said.map((line) => line.replace(/=.*/, ''))).toEqual([
+      'OTEL_EXPORTER_OTLP_METRICS_COMPRESSION',
+      'OTEL_EXPORTER_OTLP_METRICS_TEMPORALITY_PREFERENCE',
+      'OTEL_METRIC_EXPORT_INTERVAL',
+      'OTEL_EXPORTER_OTLP_TIMEOUT',
+      'OTEL_METRIC_EXPORT_TIMEOUT',
+    ]);
+  });
+});
+
+describe('the push stays off', () => {
+  test.each<[string, Record<string, string>]>([
+    ['OTEL_SDK_DISABLED', { OTEL_SDK_DISABLED: 'TRUE' }],
+    ['OTEL_METRICS_EXPORTER=none', { OTEL_METRICS_EXPORTER: 'none' }],
+    ['OTEL_METRICS_EXPORTER=prometheus', { OTEL_METRICS_EXPORTER: 'prometheus' }],
+    [
+      'OTEL_SDK_DISABLED, though Loopscope is told to push',
+      { OTEL_SDK_DISABLED: 'true', LOOPSCOPE_EXPORTERS: 'otlp' },
+    ],
+  ])('for %s, without a word', (_, environment) => {
+    const { configuration, said, debugged } = read(environment);
+    expect(configuration).toBeUndefined();
+    expect([said.length, debugged.length]).toEqual([0, 1]);
+  });
+
+  test.each<[string, Record<string, string>]>([
+    ['OTEL_SDK_DISABLED=false', { OTEL_SDK_DISABLED: 'false' }],
+    ['otlp among the exporters', { OTEL_METRICS_EXPORTER: 'console, otlp' }],
+    ['Loopscope told to push', { OTEL_METRICS_EXPORTER: 'none', LOOPSCOPE_EXPORTERS: 'prometheus, otlp' }],
+  ])('but not for %s', (_, environment) => {
+    expect(read(environment).configuration).toBeDefined();
+  });
+});
+
+describe('certificate files', () => {
+  const https = { OTEL_EXPORTER_OTLP_ENDPOINT: 'https://collector' };
+
+  test('are read, those of metrics first', () => {
+    const folder = mkdtempSync(join(tmpdir(), 'tls-files-'));
+    const file = (name: string): string => {
+      writeFileSync(join(folder, name), name);
+      return join(folder, name);
+    };
+    const { configuration, said } = read({
+      ...https,
+      OTEL_EXPORTER_OTLP_CERTIFICATE: file('ca-general'),
+      OTEL_EXPORTER_OTLP_METRICS_CERTIFICATE: file('ca'),
+      OTEL_EXPORTER_OTLP_CLIENT_CERTIFICATE: file('cert'),
+      OTEL_EXPORTER_OTLP_CLIENT_KEY: file('key'),
+    });
+    rmSync(folder, { recursive: true });
+    expect(configuration?.tls).toEqual({
+      ca: Buffer.from('ca'),
+      cert: Buffer.from('cert'),
+      key: Buffer.from('key'),
+    });
+    expect(said).toEqual([]);
+  });
+
+  test('that are missing, or no files, are said and left out', () => {
+    const folder = mkdtempSync(join(tmpdir(), 'tls-files-'));
+    const fifo = join(folder, 'fifo');
+    execFileSync('mkfifo', [fifo]);
+    const { configuration, said } = read({
+      ...https,
+      OTEL_EXPORTER_OTLP_CERTIFICATE: '/nowhere/ca.pem',
+      OTEL_EXPORTER_OTLP_CLIENT_KEY: fifo,
+    });
+    rmSync(folder, { recursive: true });
+    expect(configuration?.tls).toEqual({});
+    expect(said).toEqual([
+      'OTEL_EXPORTER_OTLP_CERTIFICATE="/nowhere/ca.pem" is ignored: expected a readable PEM file (ENOENT)',
+      `OTEL_EXPORTER_OTLP_CLIENT_KEY="${fifo}" is ignored: expected a readable PEM file (not a regular file)`,
+    ]);
+  });
+
+  test('mean nothing without TLS', () => {
+    const { configuration, said } = read({ OTEL_EXPORTER_OTLP_CERTIFICATE: '/nowhere/ca.pem' });
+    expect([configuration?.tls, said]).toEqual([{}, []]);
+  });
+});

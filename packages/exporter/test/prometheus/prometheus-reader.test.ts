@@ -1,0 +1,174 @@
+import { spawnSync } from 'node:child_process';
+import { catalogue, type MetricDefinition, prometheusName } from '@loopscope/sdk/telemetry';
+import { resourceFromAttributes } from '@opentelemetry/resources';
+import { describe, expect, test } from 'vitest';
+import { feedReaders } from '../../src/meter-provider.ts';
+import { PrometheusReader } from '../../src/prometheus/prometheus-reader.ts';
+import { FakeSource } from '../support/fake-source.ts';
+import { parsePrometheusText } from '../support/prometheus-text.ts';
+
+function feed(attributes: Record<string, string | number> = { 'service.name': 'shop' }): {
+  source: FakeSource;
+  reader: PrometheusReader;
+  errors: unknown[];
+} {
+  const source = new FakeSource();
+  const errors: unknown[] = [];
+  const reader = new PrometheusReader((error) => errors.push(error));
+  feedReaders([reader], resourceFromAttributes(attributes), source, '1.2.3');
+  return { source, reader, errors };
+}
+
+function fill(source: FakeSource): void {
+  for (const { name, instrument, attributes } of catalogue as readonly MetricDefinition[]) {
+    const labels = Object.fromEntries(
+      Object.keys(attributes).map((label) => [label, `a "quoted" \\ value\nof ${label}`]),
+    );
+    if (instrument === 'histogram') {
+      for (const value of [0.0001, 0.02, 7, 1e6]) {
+        source.record(name as never, value, labels);
+      }
+    } else {
+      source.set(name as never, 1.5, labels);
+    }
+  }
+}
+
+describe('the Prometheus text', () => {
+  test('holds every metric of the catalogue under its Prometheus name and type', async () => {
+    const { source, reader } = feed();
+    fill(source);
+    const families = parsePrometheusText((await reader.scrape()).toString());
+    expect([...families.keys()].sort()).toEqual([...catalogue.map(prometheusName), 'target_info'].sort());
+    for (const definition of catalogue) {
+      const family = families.get(prometheusName(definition));
+      expect(family?.help).toBe(definition.description);
+      expect(family?.type).toBe(definition.instrument === 'updowncounter' ? 'gauge' : definition.instrument);
+    }
+  });
+
+  test('has the names that an OTLP-fed Prometheus shows', async () => {
+    const { source, reader } = feed();
+    fill(source);
+    const text = (await reader.scrape()).toString();
+    const names = [...text.matchAll(/^# TYPE (\S+)/gm)].map(([, name]) => name);
+    expect(names).toEqual(
+      expect.arrayContaining([
+        'nodejs_eventloop_utilization_ratio',
+        'nodejs_eventloop_time_seconds_total',
+        'loopscope_eventloop_stall_age_seconds',
+        'loopscope_eventloop_stall_duration_seconds',
+        'loopscope_eventloop_iterations_total',
+        'v8js_memory_heap_used_bytes',
+        'process_cpu_time_seconds_total',
+        'process_uptime_seconds',
+      ]),
+    );
+    expect(text).not.toMatch(/_total_total|# UNIT|otel_scope/);
+  });
+
+  test('gives back label values with quotes, backslashes and line ends', async () => {
+    const { source, reader } = feed();
+    const value = 'a "quoted" \\n \\\\ value\nnext \u0000 é 💥';
+    source.set('loopscope.agent.failures', 2, { part: value });
+    const families = parsePrometheusText((await reader.scrape()).toString());
+    expect(
+      families.get('loopscope_agent_failures_total')?.samples.get('loopscope_agent_failures_total'),
+    ).toEqual([{ labels: { part: value }, value: 2 }]);
+  });
+
+  test('counts histogram values cumulatively up to +Inf', async () => {
+    const { source, reader } = feed();
+    for (const value of [0.04, 0.05, 0.3, 99]) {
+      source.record('loopscope.eventloop.stall.duration', value, { phase: 'running', thread: 'main' });
+    }
+    const family = parsePrometheusText((await reader.scrape()).toString()).get(
+      'loopscope_eventloop_stall_duration_seconds',
+    );
+    const buckets = family?.samples.get('loopscope_eventloop_stall_duration_seconds_bucket') ?? [];
+    expect(buckets.map(({ labels, value }) => [labels['le'], value])).toEqual([
+      ['0.05', 2],
+      ['0.1', 2],
+      ['0.25', 2],
+      ['0.5', 3],
+      ['1', 3],
+      ['2.5', 3],
+      ['5', 3],
+      ['10', 3],
+      ['30', 3],
+      ['+Inf', 4],
+    ]);
+  });
+
+  test('describes the target with labels that are valid and distinct', async () => {
+    const { source, reader } = feed({
+      'service.name': 'shop',
+      '1st': 'digit',
+      'a.b': 'dot',
+      a_b: 'underscore',
+      'é/é': 'letters',
+      'process.pid': 7,
+    });
+    source.set('process.uptime', 1);
+    const info = parsePrometheusText((await reader.scrape()).toString()).get('target_info');
+    expect(info?.samples.get('target_info')).toEqual([
+      {
+        value: 1,
+        labels: {
+          service_name: 'shop',
+          key_1st: 'digit',
+          a_b: 'dot;underscore',
+          _: 'letters',
+          process_pid: '7',
+        },
+      },
+    ]);
+  });
+
+  test('is whole where the source has nothing yet', async () => {
+    const { reader } = feed();
+    const text = (await reader.scrape()).toString();
+    expect(text).toMatch(/^target_info\{service_name="shop"\} 1$/m);
+    expect(text.endsWith('\n')).toBe(true);
+  });
+
+  const promtool = spawnSync('promtool', ['--version']).status === 0;
+  test.runIf(promtool)('passes promtool', async () => {
+    const { source, reader } = feed({ 'service.name': 'shop', '1st': 'a', 'a.b': '1', a_b: '2' });
+    fill(source);
+    const { status, stderr } = spawnSync('promtool', ['check', 'metrics'], { input: await reader.scrape() });
+    // 3 is for advice on naming, which the conventions of OpenTelemetry do not always follow.
+    expect(`${status} ${stderr.toString()}`).toMatch(/^[03] /);
+    expect(stderr.toString()).not.toMatch(/error while linting/);
+  });
+});
+
+describe('scrapes', () => {
+  test('of one turn share one collection and its result', async () => {
+    const { source, reader } = feed();
+    source.set('process.uptime', 1);
+    const texts = await Promise.all(Array.from({ length: 1000 }, () => reader.scrape()));
+    expect(source.observed).toBe(1);
+    expect(new Set(texts).size).toBe(1);
+  });
+
+  test('that come later are read anew', async () => {
+    const { source, reader } = feed();
+    source.set('process.uptime', 1);
+    await reader.scrape();
+    source.set('process.uptime', 2);
+    expect((await reader.scrape()).toString()).toContain('process_uptime_seconds 2\n');
+    expect(source.observed).toBe(2);
+  });
+
+  test('survive a source that throws, and tell of it', async () => {
+    const { source, reader, errors } = feed();
+    source.record('v8js.gc.duration', 0.2);
+    source.failure = new Error('probe broke');
+    expect((await reader.scrape()).toString()).toContain('v8js_gc_duration_seconds_count 1\n');
+    expect(errors).toEqual([source.failure]);
+    source.failure = undefined;
+    source.set('process.uptime', 3);
+    expect((await reader.scrape()).toString()).toContain('process_uptime_seconds 3\n');
+  });
+});

@@ -1,0 +1,73 @@
+import type {
+  Attributes,
+  Health,
+  MetricName,
+  Observation,
+  OutletMishap,
+  Stall,
+  TelemetrySource,
+} from '@loopscope/sdk/telemetry';
+
+type RecordListener = (name: MetricName, value: number, attributes: Attributes) => void;
+
+/** A source with readings that the test sets, and what was asked of it. */
+export class FakeSource implements TelemetrySource {
+  readonly readings = new Map<MetricName, readonly Observation[]>();
+  readonly mishaps: OutletMishap[] = [];
+  currentStalls: readonly Stall[] = [];
+  currentHealth: Health = { stoppedMs: 0, saturated: false };
+  /** How often the readings were collected. */
+  observed = 0;
+  /** Thrown by the next reads, where set. */
+  failure: Error | undefined;
+  readonly #listeners = new Set<RecordListener>();
+
+  set(name: MetricName, value: number, attributes: Attributes = {}): void {
+    this.readings.set(name, [{ value, attributes }]);
+  }
+
+  record(name: MetricName, value: number, attributes: Attributes = {}): void {
+    for (const listener of this.#listeners) {
+      listener(name, value, attributes);
+    }
+  }
+
+  get recordListeners(): number {
+    return this.#listeners.size;
+  }
+
+  observe(): ReadonlyMap<MetricName, readonly Observation[]> {
+    this.observed += 1;
+    this.#failIfAsked();
+    return new Map(this.readings);
+  }
+
+  onRecord(listener: RecordListener): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  stalls(): readonly Stall[] {
+    this.#failIfAsked();
+    return this.currentStalls;
+  }
+
+  onStall(): () => void {
+    return () => {};
+  }
+
+  health(): Health {
+    this.#failIfAsked();
+    return this.currentHealth;
+  }
+
+  mishap(mishap: OutletMishap): void {
+    this.mishaps.push(mishap);
+  }
+
+  #failIfAsked(): void {
+    if (this.failure !== undefined) {
+      throw this.failure;
+    }
+  }
+}

@@ -1,0 +1,43 @@
+import type { OutletContext, ResolvedOptions } from '@loopscope/sdk/telemetry';
+import { FakeSource } from './fake-source.ts';
+
+/** A context that keeps what the outlets say. */
+export class RecordingContext implements OutletContext {
+  readonly source = new FakeSource();
+  readonly sdkVersion = '1.2.3';
+  readonly said: string[] = [];
+  readonly debugged: string[] = [];
+  readonly urls: string[] = [];
+  readonly options: ResolvedOptions;
+
+  constructor(options: Partial<ResolvedOptions> = {}) {
+    this.options = {
+      exporters: ['prometheus'],
+      host: '127.0.0.1',
+      port: 0,
+      endpointConfigured: false,
+      stallThresholdMs: 100,
+      request: true,
+      token: undefined,
+      livezStoppedMs: 30_000,
+      readyzSaturated: false,
+      exitFlushMs: 100,
+      ...options,
+    };
+  }
+
+  // Bound, since an outlet may pass them on.
+  readonly listening = (url: string): void => {
+    this.urls.push(url);
+  };
+
+  readonly say = (line: string): void => {
+    if (!this.said.includes(line)) {
+      this.said.push(line);
+    }
+  };
+
+  readonly debug = (line: string): void => {
+    this.debugged.push(line);
+  };
+}

@@ -1,0 +1,246 @@
+// The agent: watches the threads that join, and offers what it knows to its outlets. Everything here
+// runs on the agent thread and goes on while every application thread is blocked.
+import type { MessagePort } from 'node:worker_threads';
+import { monotonicNow } from '../shared/clock.ts';
+import {
+  type AgentMessage,
+  type AgentWorkerData,
+  type ControlMessage,
+  type GcEntry,
+  type ThreadJoin,
+  wireVersion,
+} from '../shared/messages.ts';
+import { debugTo, sayOnce } from '../shared/say.ts';
+import { sharedWord } from '../shared/shared-words.ts';
+import { slotName } from '../shared/slot-name.ts';
+import type { StallEvent } from '../shared/stall.ts';
+import type { MetricName } from '../telemetry/catalogue.ts';
+import type { Outlet, OutletFactory } from '../telemetry/outlet.ts';
+import type { Attributes, Health, OutletMishap, TelemetrySource } from '../telemetry/telemetry-source.ts';
+import { interruptMain } from './interrupt.ts';
+import { Listeners } from './listeners.ts';
+import { type Counts, observations } from './observations.ts';
+import { OwnScheduleReader } from './own-schedule.ts';
+import { PollLoop } from './poll-loop.ts';
+import { Saturation } from './saturation.ts';
+import { SourceMapper } from './source-maps.ts';
+import { StallLedger } from './stall-ledger.ts';
+import { Tally } from './tally.ts';
+import { WatchedThread } from './watched-thread.ts';
+
+/** Longest sleep between two looks, while no thread has joined. */
+const coarseMs = 100;
+
+export class Agent implements TelemetrySource {
+  readonly #data: AgentWorkerData;
+  readonly #port: MessagePort;
+  readonly #words: Int32Array<SharedArrayBuffer>;
+  readonly #debug: (line: string) => void;
+  readonly #threads = new Map<number, WatchedThread>();
+  readonly #ownSchedule = new OwnScheduleReader();
+  readonly #saturation = new Saturation();
+  readonly #counts: Counts;
+  readonly #stallListeners: Listeners<[StallEvent]>;
+  readonly #recordListeners: Listeners<[MetricName, number, Attributes]>;
+  readonly #ledger: StallLedger;
+  readonly #pollLoop: PollLoop;
+  #outlets: readonly Outlet[] = [];
+  #fineMs = 5;
+  #subscribed = false;
+
+  constructor(data: AgentWorkerData, port: MessagePort) {
+    this.#data = data;
+    this.#port = port;
+    this.#words = new Int32Array(data.words);
+    this.#debug = debugTo(data.debug);
+    this.#counts = {
+      captures: new Tally(),
+      failures: new Tally(),
+      dropped: new Tally(),
+      suspensions: 0,
+      suspendedMs: 0,
+      starts: data.start,
+    };
+    this.#stallListeners = new Listeners((error) => this.#failed('stall listener', error));
+    this.#recordListeners = new Listeners((error) => this.#failed('record listener', error));
+    this.#ledger = new StallLedger({ now: monotonicNow, publish: (event) => this.#publish(event) });
+    this.#pollLoop = new PollLoop({
+      now: monotonicNow,
+      ownSchedule: () => this.#ownSchedule.read(),
+      look: (now) => this.#look(now),
+      suspended: (gapMs) => this.#suspended(gapMs),
+      failed: (error) => this.#failed('watchdog', error),
+    });
+    port.on('message', (message: ControlMessage) => this.#received(message));
+  }
+
+  /** Makes the outlets; the watching needs none of them and has begun before. */
+  open(factories: readonly OutletFactory[]): void {
+    const context = {
+      source: this,
+      options: this.#data.options,
+      sdkVersion: this.#data.sdkVersion,
+      say: sayOnce,
+      debug: this.#debug,
+      listening: (url: string) => {
+        this.#debug(`listening on ${url}`);
+        this.#send({ kind: 'listening', url });
+      },
+    };
+    this.#outlets = factories.map((make) => make(context)).filter((outlet) => outlet !== undefined);
+  }
+
+  #received(message: ControlMessage): void {
+    switch (message.kind) {
+      case 'join':
+        this.#join(message);
+        break;
+      case 'subscribe':
+        this.#subscribed = message.stalls;
+        break;
+      case 'flush':
+        void this.#flush();
+        break;
+      default:
+        this.#failed(
+          'message',
+          new TypeError(`unknown kind ${String((message as { kind?: unknown }).kind)}`),
+        );
+    }
+  }
+
+  #join(join: ThreadJoin): void {
+    if (join.version !== wireVersion) {
+      this.#failed('message', new TypeError(`wire version ${String(join.version)}`));
+      return;
+    }
+    const mapper = new SourceMapper({
+      ask: ({ file, line, column }) =>
+        this.#interrupt(`position(${JSON.stringify(file)}, ${line}, ${column})`),
+      debug: this.#debug,
+    });
+    const thread = new WatchedThread(join, {
+      thresholdMs: this.#data.options.stallThresholdMs,
+      ledger: this.#ledger,
+      mapper,
+      interrupt: (id) => this.#interrupt(`probe(${id})`),
+      exiting: () => Atomics.load(this.#words, sharedWord.exiting) === 1,
+      captured: (outcome) => this.#counts.captures.add(outcome),
+      collected: (entry) => this.#collected(join, entry),
+      failed: (part, times) => this.#counts.failures.add(part, times),
+      stallEnded: () => this.#send({ kind: 'stall-ended' }),
+      debug: this.#debug,
+    });
+    this.#threads.set(join.thread.id, thread);
+    this.#fineMs = Math.min(this.#fineMs, join.heartbeatMs / 2);
+    this.#pollLoop.wake();
+    Atomics.store(this.#words, sharedWord.watching, 1);
+    this.#send({ kind: 'watching' });
+  }
+
+  #interrupt(call: string): void {
+    interruptMain(`globalThis[Symbol.for(${JSON.stringify(slotName)})]?.${call}`);
+  }
+
+  #look(now: number): number {
+    let sleepMs = coarseMs;
+    for (const thread of this.#threads.values()) {
+      thread.look(now);
+      sleepMs = Math.min(sleepMs, thread.urgent ? this.#fineMs : thread.calmMs);
+    }
+    this.#saturation.update(now, this.#mainUtilization(now));
+    return sleepMs;
+  }
+
+  #mainUtilization(now: number): number | undefined {
+    const main = this.#threads.get(0);
+    return main?.readings.loopTime(now, main.blockedSince).utilization;
+  }
+
+  #suspended(gapMs: number): void {
+    this.#counts.suspensions += 1;
+    this.#counts.suspendedMs += gapMs;
+    for (const thread of this.#threads.values()) {
+      thread.suspended(gapMs);
+    }
+    this.#debug(`suspended for ${Math.round(gapMs)} ms`);
+  }
+
+  #publish(event: StallEvent): void {
+    const { stall } = event;
+    this.#stallListeners.tell(event);
+    if (this.#subscribed) {
+      this.#send({ kind: 'stall', event });
+    }
+    if (event.type === 'closed' && !stall.inspectorOpen) {
+      const attributes = { phase: stall.phase, thread: stall.thread.name };
+      this.#recordListeners.tell('loopscope.eventloop.stall.duration', stall.durationMs / 1000, attributes);
+    }
+  }
+
+  #collected({ thread }: ThreadJoin, { type, durationMs }: GcEntry): void {
+    const attributes = { 'v8js.gc.type': type, thread: thread.name };
+    this.#recordListeners.tell('v8js.gc.duration', durationMs / 1000, attributes);
+  }
+
+  async #flush(): Promise<void> {
+    // Main may be gone for good behind its Atomics.wait: what it sent before must count.
+    this.#pollLoop.wake();
+    await Promise.allSettled(this.#outlets.map((outlet) => outlet.flush()));
+    Atomics.store(this.#words, sharedWord.flushed, 1);
+    Atomics.notify(this.#words, sharedWord.flushed);
+    this.#send({ kind: 'flushed' });
+  }
+
+  #send(message: AgentMessage): void {
+    this.#port.postMessage(message);
+  }
+
+  #failed(part: string, error: unknown): void {
+    this.#counts.failures.add(part);
+    this.#debug(`${part} failed: ${String(error)}`);
+  }
+
+  observe(): ReturnType<TelemetrySource['observe']> {
+    return observations({
+      threads: () => this.#threads.values(),
+      ledger: this.#ledger,
+      counts: this.#counts,
+      ownSchedule: this.#ownSchedule,
+      now: monotonicNow,
+    });
+  }
+
+  onRecord(listener: (name: MetricName, value: number, attributes: Attributes) => void): () => void {
+    return this.#recordListeners.add(listener);
+  }
+
+  stalls(): ReturnType<TelemetrySource['stalls']> {
+    return this.#ledger.list();
+  }
+
+  onStall(listener: (event: StallEvent) => void): () => void {
+    return this.#stallListeners.add(listener);
+  }
+
+  health(): Health {
+    const stopped = this.#ledger
+      .inProgress()
+      .filter(({ phase, inspectorOpen }) => phase === 'running' && !inspectorOpen)
+      .map(({ durationMs }) => durationMs);
+    const utilization = this.#mainUtilization(monotonicNow());
+    return {
+      stoppedMs: Math.max(0, ...stopped),
+      saturated: this.#saturation.saturated,
+      ...(utilization !== undefined && { utilization }),
+    };
+  }
+
+  mishap(mishap: OutletMishap): void {
+    if (mishap.kind === 'dropped') {
+      this.#counts.dropped.add(mishap.exporter, mishap.items);
+    } else {
+      this.#counts.failures.add(mishap.exporter);
+    }
+  }
+}

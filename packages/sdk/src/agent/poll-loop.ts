@@ -1,0 +1,70 @@
+// When the agent looks. Coarse while every loop ticks, fine while one is quiet; and each time it wakes
+// late, it first asks itself why: a suspension of the process must not pass for a stall.
+import type { Monotonic } from '../shared/clock.ts';
+import { classifyLateness, type OwnSchedule } from './suspension.ts';
+
+export interface PollLoopParts {
+  readonly now: () => Monotonic;
+  readonly ownSchedule: () => OwnSchedule | undefined;
+  /** Looks at every thread; returns how long to sleep, in milliseconds. */
+  readonly look: (now: Monotonic) => number;
+  /** The process stood still for so long. */
+  readonly suspended: (gapMs: number) => void;
+  readonly failed: (error: unknown) => void;
+}
+
+export class PollLoop {
+  readonly #parts: PollLoopParts;
+  #timer: NodeJS.Timeout | undefined;
+  // Never late before the first sleep.
+  #dueAt: Monotonic = Number.POSITIVE_INFINITY;
+  #usedBefore: OwnSchedule | undefined;
+
+  constructor(parts: PollLoopParts) {
+    this.#parts = parts;
+  }
+
+  start(): void {
+    this.#sleep(0);
+  }
+
+  /** Looks at once: a thread has joined. */
+  wake(): void {
+    clearTimeout(this.#timer);
+    this.#turn();
+  }
+
+  stop(): void {
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+  }
+
+  #sleep(ms: number): void {
+    this.#dueAt = this.#parts.now() + ms;
+    this.#usedBefore = this.#parts.ownSchedule();
+    this.#timer = setTimeout(() => this.#turn(), ms);
+  }
+
+  #turn(): void {
+    let nextMs = 50;
+    try {
+      const now = this.#parts.now();
+      this.#judgeLateness(now - this.#dueAt);
+      nextMs = this.#parts.look(now);
+    } catch (error) {
+      this.#parts.failed(error);
+    }
+    this.#sleep(nextMs);
+  }
+
+  #judgeLateness(lateMs: number): void {
+    const used = this.#usedBefore && difference(this.#usedBefore, this.#parts.ownSchedule());
+    if (classifyLateness(lateMs, used) === 'suspended') {
+      this.#parts.suspended(lateMs);
+    }
+  }
+}
+
+function difference(before: OwnSchedule, after: OwnSchedule | undefined): OwnSchedule | undefined {
+  return after && { runMs: after.runMs - before.runMs, waitMs: after.waitMs - before.waitMs };
+}

@@ -1,0 +1,132 @@
+// All stalls of the process: those in progress, the latest closed ones, and what they add up to.
+// The only writer of Stall objects; readers get immutable ones.
+import type { Monotonic } from '../shared/clock.ts';
+import { wallTimeAt } from '../shared/clock.ts';
+import type {
+  Frame,
+  Phase,
+  Stall,
+  StallEvent,
+  StalledRequest,
+  StalledSpan,
+  ThreadIdentity,
+} from '../shared/stall.ts';
+import { culpritOf } from './culprit.ts';
+import { fingerprintOf } from './fingerprint.ts';
+
+const mostKept = 100;
+
+export interface OpenCapture {
+  readonly at: Monotonic;
+  readonly late: boolean;
+  /** Set anew where a source map is learned of later. */
+  frames: readonly Frame[];
+}
+
+/** What is known of a stall in progress. */
+export interface OpenStall {
+  readonly id: string;
+  readonly thread: ThreadIdentity;
+  start: Monotonic;
+  /** Set at its end. */
+  end: Monotonic | undefined;
+  phase: Phase;
+  suspendedMs: number;
+  inspectorOpen: boolean;
+  span: StalledSpan | undefined;
+  request: StalledRequest | undefined;
+  readonly captures: OpenCapture[];
+}
+
+export interface LedgerParts {
+  readonly now: () => Monotonic;
+  /** Called with each event; the last one of a stall is `closed`. */
+  readonly publish: (event: StallEvent) => void;
+}
+
+export class StallLedger {
+  readonly #parts: LedgerParts;
+  readonly #open = new Set<OpenStall>();
+  #closed: Stall[] = [];
+  #count = 0;
+  readonly #totalMs = new Map<string, { thread: ThreadIdentity; phase: Phase; ms: number }>();
+
+  constructor(parts: LedgerParts) {
+    this.#parts = parts;
+  }
+
+  open(facts: Omit<OpenStall, 'id' | 'end' | 'suspendedMs'>): OpenStall {
+    this.#count += 1;
+    const stall: OpenStall = { ...facts, id: String(this.#count), end: undefined, suspendedMs: 0 };
+    this.#open.add(stall);
+    this.#publish('opened', stall);
+    return stall;
+  }
+
+  updated(stall: OpenStall): void {
+    this.#publish('updated', stall);
+  }
+
+  close(stall: OpenStall, end: Monotonic): void {
+    stall.end = Math.max(end, stall.start);
+    this.#open.delete(stall);
+    const closed = this.#publish('closed', stall);
+    this.#closed = [closed, ...this.#closed].slice(0, mostKept);
+    if (!closed.inspectorOpen) {
+      const key = `${stall.thread.id} ${stall.phase}`;
+      const total = this.#totalMs.get(key) ?? { thread: stall.thread, phase: stall.phase, ms: 0 };
+      total.ms += closed.durationMs;
+      this.#totalMs.set(key, total);
+    }
+  }
+
+  #publish(type: StallEvent['type'], stall: OpenStall): Stall {
+    const published = this.#present(stall);
+    this.#parts.publish({ type, stall: published });
+    return published;
+  }
+
+  /** Stalls in progress first, then closed ones, newest first. */
+  list(): readonly Stall[] {
+    const open = [...this.#open].map((stall) => this.#present(stall)).reverse();
+    return [...open, ...this.#closed];
+  }
+
+  /** Stalls in progress, as they are now. */
+  inProgress(): readonly Stall[] {
+    return [...this.#open].map((stall) => this.#present(stall));
+  }
+
+  /** Milliseconds lost by thread and phase to closed stalls that count. */
+  totals(): Iterable<{ readonly thread: ThreadIdentity; readonly phase: Phase; readonly ms: number }> {
+    return this.#totalMs.values();
+  }
+
+  #present(stall: OpenStall): Stall {
+    const captures = stall.captures.map(({ at, late, frames }) => ({
+      afterMs: rounded(at - stall.start),
+      late,
+      frames,
+    }));
+    const culprit = culpritOf(captures);
+    return {
+      id: stall.id,
+      thread: stall.thread,
+      state: stall.end === undefined ? 'open' : 'closed',
+      phase: stall.phase,
+      startedAt: Math.round(wallTimeAt(stall.start - stall.suspendedMs)),
+      durationMs: rounded((stall.end ?? this.#parts.now()) - stall.start),
+      suspendedMs: rounded(stall.suspendedMs),
+      inspectorOpen: stall.inspectorOpen,
+      ...(culprit && { culprit, fingerprint: fingerprintOf(culprit) }),
+      ...(stall.request && { request: stall.request }),
+      ...(stall.span && { span: stall.span }),
+      captures,
+    };
+  }
+}
+
+// Microseconds would claim a precision that the heartbeat has not.
+function rounded(ms: number): number {
+  return Math.max(0, Math.round(ms * 10) / 10);
+}

@@ -1,0 +1,149 @@
+// Decides from ticks alone whether a loop is stalled. Pure: it is told the time, the tick count and
+// the answers of captures, and says what to do. One for each thread.
+//
+// The agent looks now and then, so it knows a tick's time only between two looks: `tickAfter` (the
+// look before it was seen) and `tickBefore` (the look that saw it). A block begins somewhere between
+// the last tick and the one that failed to come, a heartbeat later. So when the loop has been quiet
+// for what may be the threshold, a capture is asked for: its utilization reading dates the start to
+// about a millisecond on a loop that was idle, and to a heartbeat on a busy one. A native call can't
+// answer; its stall opens when the quiet is longer than the threshold whatever the start was.
+import type { Monotonic } from '../shared/clock.ts';
+
+export type WatchdogAction =
+  /** The loop may be blocked: take a stack. */
+  | { readonly kind: 'capture' }
+  | { readonly kind: 'open'; readonly start: Monotonic }
+  | { readonly kind: 'close'; readonly end: Monotonic };
+
+/** Ages of a stall, in thresholds, at which its stack is taken again: few, however long it lasts. */
+const captureAges: readonly number[] = [2, 4, 16, 64, 256, 1024];
+
+export class Watchdog {
+  readonly #thresholdMs: number;
+  readonly #heartbeatMs: number;
+  #count = 0;
+  #lookedAt: Monotonic;
+  #tickAfter: Monotonic;
+  #tickBefore: Monotonic;
+  /** By the answer of a capture within this quiet; undefined while there is none. */
+  #datedStart: Monotonic | undefined;
+  #openSince: Monotonic | undefined;
+  /** Captures asked for in this quiet. */
+  #asked = 0;
+  /** Milliseconds for which the loop has been seen to tick, in all. */
+  #tickedMs = 0;
+
+  constructor(thresholdMs: number, heartbeatMs: number, since: Monotonic) {
+    this.#thresholdMs = thresholdMs;
+    this.#heartbeatMs = heartbeatMs;
+    this.#lookedAt = since;
+    this.#tickAfter = since;
+    this.#tickBefore = since;
+  }
+
+  /** Milliseconds for which the loop has been seen to turn since its start. */
+  get tickedMs(): number {
+    return this.#tickedMs;
+  }
+
+  /** The look that saw the last tick: it changes as a quiet ends and another may begin. */
+  get tickSeenAt(): Monotonic {
+    return this.#tickBefore;
+  }
+
+  /** Whether the last look found the loop quiet for longer than a healthy one is. */
+  get quiet(): boolean {
+    return this.#lookedAt - this.#tickBefore >= 2 * this.#heartbeatMs;
+  }
+
+  /** What follows from the tick count at this moment, in order. */
+  look(now: Monotonic, count: number): readonly WatchdogAction[] {
+    const actions = count === this.#count ? this.#onQuiet(now) : this.#onTick(now, count);
+    this.#lookedAt = now;
+    return actions;
+  }
+
+  #onTick(now: Monotonic, count: number): readonly WatchdogAction[] {
+    // The tick came between the two looks; the middle halves the error.
+    const end = (this.#lookedAt + now) / 2;
+    const actions: WatchdogAction[] = [];
+    if (this.#openSince === undefined) {
+      // A block that no look found long enough, because it answered only as it ended.
+      const start = this.#datedStart ?? this.#tickBefore;
+      if (end - start >= this.#thresholdMs) {
+        actions.push({ kind: 'open', start }, { kind: 'close', end });
+      }
+    } else {
+      actions.push({ kind: 'close', end });
+    }
+    this.#tickedMs += (count - this.#count) * this.#heartbeatMs;
+    this.#count = count;
+    this.#tickAfter = this.#lookedAt;
+    this.#tickBefore = now;
+    this.#datedStart = undefined;
+    this.#openSince = undefined;
+    this.#asked = 0;
+    return actions;
+  }
+
+  #onQuiet(now: Monotonic): readonly WatchdogAction[] {
+    if (this.#openSince !== undefined) {
+      return this.#captureIfDue(now - this.#openSince);
+    }
+    const start = this.#startIfStalled(now);
+    if (start !== undefined) {
+      this.#openSince = start;
+      return this.#asked === 0 ? [{ kind: 'open', start }, ...this.#ask()] : [{ kind: 'open', start }];
+    }
+    return this.#asked === 0 && now - this.#tickAfter >= this.#thresholdMs ? this.#ask() : [];
+  }
+
+  #startIfStalled(now: Monotonic): Monotonic | undefined {
+    if (this.#datedStart !== undefined) {
+      return now - this.#datedStart >= this.#thresholdMs ? this.#datedStart : undefined;
+    }
+    return now - this.#tickBefore >= this.#thresholdMs + this.#heartbeatMs ? this.#tickBefore : undefined;
+  }
+
+  #captureIfDue(ageMs: number): readonly WatchdogAction[] {
+    const age = captureAges[this.#asked - 1];
+    return age !== undefined && ageMs >= age * this.#thresholdMs ? this.#ask() : [];
+  }
+
+  #ask(): readonly WatchdogAction[] {
+    this.#asked += 1;
+    return [{ kind: 'capture' }];
+  }
+
+  /** A capture answered from within this quiet. Returns the better start of the stall in progress. */
+  answered(at: Monotonic, activeMs: number): Monotonic | undefined {
+    // No reading before the loop's first turn; and an answer to a quiet that has ended dates nothing.
+    if (activeMs <= 0 || at < this.#tickBefore) {
+      return undefined;
+    }
+    // The loop had not turned by then, so what ticks next does so after it.
+    this.#lookedAt = Math.max(this.#lookedAt, at);
+    if (this.#datedStart !== undefined) {
+      return undefined;
+    }
+    this.#datedStart = Math.max(this.#tickAfter, at - activeMs);
+    if (this.#openSince === undefined) {
+      return undefined;
+    }
+    this.#openSince = this.#datedStart;
+    return this.#datedStart;
+  }
+
+  /** The whole process stood still for so long: no evidence of anything. */
+  suspended(gapMs: number): void {
+    this.#lookedAt += gapMs;
+    this.#tickAfter += gapMs;
+    this.#tickBefore += gapMs;
+    if (this.#datedStart !== undefined) {
+      this.#datedStart += gapMs;
+    }
+    if (this.#openSince !== undefined) {
+      this.#openSince += gapMs;
+    }
+  }
+}

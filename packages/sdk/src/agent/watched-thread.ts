@@ -1,0 +1,241 @@
+// One application thread under watch. At each look the tick count is read first and the messages are
+// drained next, so that an answer that was posted before a tick is known when that tick is judged.
+import { receiveMessageOnPort } from 'node:worker_threads';
+import type { Monotonic } from '../shared/clock.ts';
+import type {
+  CaptureMessage,
+  ContextMessage,
+  GcEntry,
+  RawCallSite,
+  ThreadJoin,
+  ThreadMessage,
+} from '../shared/messages.ts';
+import { type CaptureOutcome, Captures } from './captures.ts';
+import { framesOf } from './frames.ts';
+import { phaseOf, standsOnLoader } from './phase.ts';
+import type { SourceMapper } from './source-maps.ts';
+import type { OpenCapture, OpenStall, StallLedger } from './stall-ledger.ts';
+import { ThreadReadings } from './thread-readings.ts';
+import { Watchdog, type WatchdogAction } from './watchdog.ts';
+
+export interface WatchedThreadParts {
+  readonly thresholdMs: number;
+  readonly ledger: StallLedger;
+  readonly mapper: SourceMapper;
+  /** Runs the thread's probe with this id inside its blocked code. */
+  readonly interrupt: (id: number) => void;
+  readonly exiting: () => boolean;
+  readonly captured: (outcome: CaptureOutcome) => void;
+  readonly collected: (entry: GcEntry) => void;
+  readonly failed: (part: string, times?: number) => void;
+  /** A stall of the thread has ended. */
+  readonly stallEnded: () => void;
+  readonly debug: (line: string) => void;
+}
+
+interface Taken extends OpenCapture {
+  readonly callSites: readonly RawCallSite[];
+  readonly inspectorOpen: boolean;
+}
+
+export class WatchedThread {
+  readonly identity: ThreadJoin['thread'];
+  readonly readings: ThreadReadings;
+  readonly #join: ThreadJoin;
+  readonly #parts: WatchedThreadParts;
+  readonly #watchdog: Watchdog;
+  readonly #captures: Captures;
+  #stall: OpenStall | undefined;
+  /** Captures of the present quiet, which may become a stall. */
+  #taken: Taken[] = [];
+  #context: ContextMessage | undefined;
+  /** The capture whose context is to follow. */
+  #contextDue: number | undefined;
+
+  constructor(join: ThreadJoin, parts: WatchedThreadParts) {
+    this.#join = join;
+    this.#parts = parts;
+    this.identity = join.thread;
+    this.readings = new ThreadReadings(join.since);
+    this.#watchdog = new Watchdog(parts.thresholdMs, join.heartbeatMs, join.since);
+    this.#captures = new Captures({
+      interrupt: parts.interrupt,
+      counted: parts.captured,
+      debug: parts.debug,
+    });
+  }
+
+  /** Whether it is to be looked at often: it may be blocked. */
+  get urgent(): boolean {
+    return this.#watchdog.quiet;
+  }
+
+  /** How long it may go without a look while it is calm: two heartbeats, so that each look expects a tick. */
+  get calmMs(): number {
+    return 2 * this.#join.heartbeatMs;
+  }
+
+  /** Start of the stall in progress. */
+  get blockedSince(): Monotonic | undefined {
+    return this.#stall?.start;
+  }
+
+  look(now: Monotonic): void {
+    const { count } = this.#join.heartbeat;
+    this.#drain();
+    const { tickSeenAt } = this.#watchdog;
+    for (const action of this.#watchdog.look(now, count)) {
+      this.#act(action, now);
+    }
+    if (this.#watchdog.tickSeenAt !== tickSeenAt) {
+      this.#captures.expire(now);
+      this.#taken = [];
+      this.#context = undefined;
+    }
+  }
+
+  suspended(gapMs: number): void {
+    this.#watchdog.suspended(gapMs);
+    this.#captures.suspended(gapMs);
+    if (this.#stall !== undefined) {
+      this.#stall.start += gapMs;
+      this.#stall.suspendedMs += gapMs;
+    }
+  }
+
+  stop(): void {
+    this.#join.port.close();
+  }
+
+  #drain(): void {
+    for (;;) {
+      const received = receiveMessageOnPort(this.#join.port);
+      if (received === undefined) {
+        return;
+      }
+      try {
+        this.#receive(received.message as ThreadMessage);
+      } catch (error) {
+        this.#parts.failed('message');
+        this.#parts.debug(`malformed message: ${String(error)}`);
+      }
+    }
+  }
+
+  #receive(message: ThreadMessage): void {
+    switch (message.kind) {
+      case 'sample':
+        this.readings.add(message);
+        for (const [part, times] of Object.entries(message.failures ?? {})) {
+          this.#parts.failed(part, times);
+        }
+        break;
+      case 'gc':
+        message.entries.forEach(this.#parts.collected);
+        break;
+      case 'capture':
+        this.#onCapture(message);
+        break;
+      case 'context':
+        this.#onContext(message);
+        break;
+      case 'position':
+        this.#parts.mapper.learn(message.key, message.position);
+        this.#remap();
+        break;
+      default:
+        throw new TypeError(`unknown kind ${String((message as { kind?: unknown }).kind)}`);
+    }
+  }
+
+  #onCapture(message: CaptureMessage): void {
+    const late = this.#captures.answered(message);
+    if (late === undefined) {
+      return;
+    }
+    this.#contextDue = message.id;
+    const better = this.#watchdog.answered(message.at, message.activeMs);
+    const taken: Taken = {
+      at: message.at,
+      late,
+      frames: this.#frames(message.callSites),
+      callSites: message.callSites,
+      inspectorOpen: message.inspectorOpen,
+    };
+    this.#taken.push(taken);
+    if (this.#stall !== undefined) {
+      this.#stall.start = better ?? this.#stall.start;
+      this.#stall.inspectorOpen ||= taken.inspectorOpen;
+      this.#stall.phase = this.#phase();
+      this.#stall.captures.push(taken);
+    }
+  }
+
+  // The context follows its stack at once, so the update tells of both.
+  #onContext(message: ContextMessage): void {
+    if (message.id !== this.#contextDue) {
+      return;
+    }
+    this.#context ??= message;
+    if (this.#stall !== undefined) {
+      this.#stall.span ??= message.span;
+      this.#stall.request ??= message.request;
+      this.#parts.ledger.updated(this.#stall);
+    }
+  }
+
+  #frames(callSites: readonly RawCallSite[]): OpenCapture['frames'] {
+    const mapped = this.#mapsSources() ? callSites.map((each) => this.#parts.mapper.mapped(each)) : callSites;
+    return framesOf(mapped, this.#join.ownScript);
+  }
+
+  #mapsSources(): boolean {
+    return this.readings.sourceMaps ?? this.#join.sourceMaps;
+  }
+
+  // The application's own cache has told a position that no file on disk could.
+  #remap(): void {
+    for (const taken of this.#taken) {
+      taken.frames = this.#frames(taken.callSites);
+    }
+    if (this.#stall !== undefined) {
+      this.#parts.ledger.updated(this.#stall);
+    }
+  }
+
+  #act(action: WatchdogAction, now: Monotonic): void {
+    switch (action.kind) {
+      case 'capture':
+        if (this.#join.captures) {
+          this.#captures.ask(now);
+        }
+        break;
+      case 'open':
+        this.#stall = this.#parts.ledger.open({
+          thread: this.identity,
+          start: action.start,
+          phase: this.#phase(),
+          inspectorOpen: this.readings.inspectorOpen || this.#taken.some((each) => each.inspectorOpen),
+          span: this.#context?.span,
+          request: this.#context?.request,
+          captures: [...this.#taken],
+        });
+        break;
+      case 'close':
+        if (this.#stall !== undefined) {
+          this.#parts.ledger.close(this.#stall, action.end);
+          this.#stall = undefined;
+        }
+        this.#parts.stallEnded();
+        break;
+    }
+  }
+
+  #phase(): OpenStall['phase'] {
+    return phaseOf({
+      exiting: this.#parts.exiting(),
+      tickedMs: this.#watchdog.tickedMs,
+      loading: this.#taken[0] && standsOnLoader(this.#taken[0].callSites),
+    });
+  }
+}

@@ -1,0 +1,14 @@
+export type { HandleState, LoopscopeHandle } from './main/handle.ts';
+export { start } from './main/start.ts';
+export type { ExporterName, LoopscopeOptions } from './shared/options.ts';
+export type {
+  Capture,
+  Culprit,
+  Frame,
+  Phase,
+  Stall,
+  StallEvent,
+  StalledRequest,
+  StalledSpan,
+  ThreadIdentity,
+} from './shared/stall.ts';

@@ -1,0 +1,93 @@
+// What the agent's interrupt runs, inside whatever code blocks this thread. The application may have
+// replaced any global by then, so everything is held from load; it may be deep in its stack; and it
+// waits for us. Call sites come raw: a stack string would run the application's prepareStackTrace
+// and source maps here. The answer leaves by our own port, since the inspector session that asked is
+// already gone.
+import { builtin } from '../shared/builtin.ts';
+import { monotonicNow } from '../shared/clock.ts';
+import type { CaptureMessage, ContextMessage, PositionMessage, RawCallSite } from '../shared/messages.ts';
+import { positionKey, type SourcePosition } from '../shared/source-position.ts';
+import type { StalledRequest } from '../shared/stall.ts';
+import { readActiveSpan } from './active-span.ts';
+import { inspectorOpen } from './inspector-open.ts';
+import type { RequestFollower } from './requests.ts';
+import type { Utilization } from './utilization.ts';
+
+const { getCallSites } = builtin('node:util');
+/** The most that Node gives. */
+const mostCallSites = 200;
+const longestName = 200;
+const longestScript = 1000;
+
+export interface ProbeParts {
+  readonly utilization: Utilization;
+  readonly requests: RequestFollower | undefined;
+  readonly send: (message: CaptureMessage | ContextMessage | PositionMessage) => void;
+  readonly failed: (part: string) => void;
+}
+
+/** Answers capture `id`. */
+export function answerCapture(id: number, parts: ProbeParts): void {
+  const at = monotonicNow();
+  const activeMs = parts.utilization.activeSinceBase();
+  // With `sourceMap` left to its default Node would apply the application's maps here.
+  const callSites = getCallSites(mostCallSites, { sourceMap: false }).map(trimmed);
+  parts.send({ kind: 'capture', id, at, activeMs, callSites, inspectorOpen: inspectorOpen() });
+  parts.send({ kind: 'context', id, ...contextOf(parts) });
+}
+
+// Names may be a megabyte long, and every byte is copied while the application waits.
+function trimmed({ functionName, scriptName, lineNumber, columnNumber }: RawCallSite): RawCallSite {
+  return {
+    functionName: functionName.slice(0, longestName),
+    scriptName: scriptName.slice(0, longestScript),
+    lineNumber,
+    columnNumber,
+  };
+}
+
+// Runs code of the application's: its context manager, its request's properties.
+function contextOf({ requests, failed }: ProbeParts): Pick<ContextMessage, 'span' | 'request'> {
+  try {
+    const active = readActiveSpan();
+    const request = mergedRequest(active.request, requests?.current());
+    return { ...(active.span && { span: active.span }), ...(request && { request }) };
+  } catch {
+    failed('context');
+    return {};
+  }
+}
+
+// The instrumentation's route is the whole template; ours lacks the path of a mounted router.
+function mergedRequest(traced?: StalledRequest, followed?: StalledRequest): StalledRequest | undefined {
+  return followed && traced?.route === undefined ? followed : traced;
+}
+
+/** Answers with the position that the application's source-map cache gives, if it has one. */
+export function answerPosition(place: SourcePosition, { send, failed }: ProbeParts): void {
+  const key = positionKey(place);
+  try {
+    const { originalSource, originalLine, originalColumn } = entryOf(place);
+    send({
+      kind: 'position',
+      key,
+      ...(originalSource !== undefined && {
+        position: { file: originalSource, line: originalLine + 1, column: originalColumn + 1 },
+      }),
+    });
+  } catch {
+    failed('position');
+  }
+}
+
+interface MapEntry {
+  readonly originalSource?: string;
+  readonly originalLine: number;
+  readonly originalColumn: number;
+}
+
+function entryOf({ file, line, column }: SourcePosition): MapEntry {
+  const { findSourceMap } = builtin('node:module');
+  const entry = findSourceMap(file)?.findEntry(line - 1, column - 1);
+  return entry !== undefined && 'originalSource' in entry ? entry : { originalLine: 0, originalColumn: 0 };
+}

@@ -1,0 +1,67 @@
+// Every garbage collection. Entries come several in a callback and after the fact; they are gathered
+// and sent with the next sample, or at once when one was long enough to matter to a stall.
+import type { PerformanceObserver } from 'node:perf_hooks';
+import { builtin } from '../shared/builtin.ts';
+import { monotonicNow } from '../shared/clock.ts';
+import type { GcEntry, GcMessage } from '../shared/messages.ts';
+
+const sendAtOnceMs = 5;
+const mostGathered = 256;
+
+/**
+ * By V8's GCType, as `perf_hooks.constants.NODE_PERFORMANCE_GC_*` has them; Node names the minor
+ * mark-sweep (2) only from 24.19.
+ */
+const types: Readonly<Record<number, GcEntry['type']>> = {
+  1: 'minor',
+  2: 'minor',
+  4: 'major',
+  8: 'incremental',
+  16: 'weakcb',
+};
+
+const { PerformanceObserver: Observer, performance } = builtin('node:perf_hooks');
+
+export class GcObserver {
+  readonly #send: (message: GcMessage) => void;
+  readonly #observer: PerformanceObserver;
+  // Entries are dated from this thread's own origin; the wire from the process-wide clock's.
+  readonly #origin = monotonicNow() - performance.now();
+  #gathered: GcEntry[] = [];
+
+  constructor(send: (message: GcMessage) => void, failed: () => void) {
+    this.#send = send;
+    this.#observer = new Observer((list) => {
+      try {
+        this.#gather(list.getEntries());
+      } catch {
+        failed();
+      }
+    });
+    this.#observer.observe({ entryTypes: ['gc'] });
+  }
+
+  #gather(entries: readonly { startTime: number; duration: number; detail?: unknown }[]): void {
+    let urgent = false;
+    for (const { startTime, duration, detail } of entries) {
+      const type = types[(detail as { kind: number }).kind] ?? 'major';
+      this.#gathered.push({ type, at: this.#origin + startTime, durationMs: duration });
+      urgent ||= duration >= sendAtOnceMs;
+    }
+    if (urgent || this.#gathered.length >= mostGathered) {
+      this.flush();
+    }
+  }
+
+  flush(): void {
+    if (this.#gathered.length > 0) {
+      this.#send({ kind: 'gc', entries: this.#gathered });
+      this.#gathered = [];
+    }
+  }
+
+  stop(): void {
+    this.#observer.disconnect();
+    this.flush();
+  }
+}

@@ -1,0 +1,26 @@
+import type { StallEvent } from '../shared/stall.ts';
+
+/** Whether an agent watches: `off` is final, with `reason`; `stopped` follows `stop()`. */
+export type HandleState = 'running' | 'stopped' | 'off';
+
+/** What `start()` returns: one owner's hold on the process's agent. */
+export interface LoopscopeHandle {
+  readonly state: HandleState;
+  /** Why there is no agent, where `state` is `off`. */
+  readonly reason?: string;
+  /** Address of the endpoint once it listens, such as `http://127.0.0.1:9465`. */
+  readonly url: string | undefined;
+  /**
+   * Calls the listener for each stall: when it opens, when a stack arrives and when it closes. The
+   * calls are made on the main thread, so those for its own stalls come when it is free again.
+   * Returns its undo. A listener that throws is counted and does not disturb the application.
+   */
+  on(event: 'stall', listener: (event: StallEvent) => void): () => void;
+  /** Gives up this hold; the agent stops with its last owner. Idempotent. */
+  stop(): Promise<void>;
+}
+
+/** For a process in which no agent can or should run. */
+export function handleOff(reason: string): LoopscopeHandle {
+  return { state: 'off', reason, url: undefined, on: () => () => {}, stop: () => Promise.resolve() };
+}

@@ -1,0 +1,211 @@
+// This process's agent as the main thread holds it: the probes, the agent thread, the owners. It ends
+// with its last owner, and everything that it registered is undone.
+import type { MessagePort } from 'node:worker_threads';
+import { builtin } from '../shared/builtin.ts';
+import { monotonicNow } from '../shared/clock.ts';
+import {
+  type AgentMessage,
+  type ControlMessage,
+  type ThreadJoin,
+  type ThreadMessage,
+  wireVersion,
+} from '../shared/messages.ts';
+import type { ResolvedOptions } from '../shared/options.ts';
+import { debugTo } from '../shared/say.ts';
+import { createSharedWords, sharedWord } from '../shared/shared-words.ts';
+import type { StallEvent } from '../shared/stall.ts';
+import { sdkVersion } from '../shared/version.ts';
+import { AgentWorker } from './agent-worker.ts';
+import { answerCapture, answerPosition } from './capture-probe.ts';
+import { mayCapture } from './eligibility.ts';
+import { flushAtExit } from './exit.ts';
+import { Failures } from './failures.ts';
+import { GcObserver } from './gc.ts';
+import { startHeartbeat } from './heartbeat.ts';
+import { followRequests } from './requests.ts';
+import { startSampler } from './sampler.ts';
+import { Utilization } from './utilization.ts';
+
+const { MessageChannel } = builtin('node:worker_threads');
+const { debuglog } = builtin('node:util');
+// Held since load: an application's fake timers replace these.
+const { setTimeout, clearTimeout } = builtin('node:timers');
+
+export type StallListener = (event: StallEvent) => void;
+
+export class LocalAgent {
+  readonly options: ResolvedOptions;
+  readonly debug: (line: string) => void;
+  /** Of the endpoint, once it listens. */
+  url: string | undefined;
+  readonly #since = monotonicNow();
+  readonly #words = createSharedWords();
+  readonly #failures = new Failures();
+  readonly #utilization = new Utilization();
+  readonly #heartbeat: ReturnType<typeof startHeartbeat>;
+  readonly #requests: ReturnType<typeof followRequests> | undefined;
+  readonly #undo: (() => void)[] = [];
+  readonly #listeners = new Set<StallListener>();
+  readonly #worker: AgentWorker;
+  /** Our end of the channel to the present agent thread. */
+  #port: MessagePort | undefined;
+  #flushed: (() => void) | undefined;
+
+  constructor(options: ResolvedOptions, script: string) {
+    this.options = options;
+    const debugging = debuglog('loopscope').enabled;
+    this.debug = debugTo(debugging);
+    this.#heartbeat = startHeartbeat(options.stallThresholdMs);
+    const gc = new GcObserver(this.#send, () => this.#failures.count('gc'));
+    this.#requests = options.request ? followRequests() : undefined;
+    this.#undo.push(
+      () => this.#heartbeat.stop(),
+      () => gc.stop(),
+      () => this.#requests?.stop(),
+      startSampler({
+        utilization: this.#utilization,
+        send: (message) => {
+          gc.flush();
+          this.#send(message);
+        },
+        takeFailures: () => this.#failures.take(),
+        failed: (part) => this.#failures.count(part),
+      }),
+      flushAtExit({
+        words: this.#words,
+        capMs: options.exporters.includes('otlp') ? options.exitFlushMs : 0,
+        askFlush: () => this.#worker.post({ kind: 'flush' }),
+      }),
+    );
+    this.#worker = new AgentWorker({
+      script,
+      workerData: (start) => ({
+        version: wireVersion,
+        sdkVersion,
+        options,
+        words: this.#words.buffer,
+        start,
+        debug: debugging,
+      }),
+      joined: (post) => this.#join(post),
+      received: (message) => this.#received(message),
+      ended: () => Atomics.store(this.#words, sharedWord.watching, 0),
+      debug: this.debug,
+    });
+    this.#worker.start();
+  }
+
+  #join(post: (message: ControlMessage, transfer: readonly object[]) => void): void {
+    const { port1, port2 } = new MessageChannel();
+    // Never listened to, only written: it keeps nothing alive.
+    this.#port?.close();
+    this.#port = port1;
+    const join: ThreadJoin = {
+      version: wireVersion,
+      kind: 'join',
+      thread: { id: 0, name: 'main' },
+      heartbeat: this.#heartbeat.histogram,
+      heartbeatMs: this.#heartbeat.intervalMs,
+      since: this.#since,
+      port: port2,
+      captures: mayCapture(),
+      sourceMaps: process.sourceMapsEnabled,
+      ownScript: import.meta.url,
+    };
+    post(join, [port2]);
+    if (this.#listeners.size > 0) {
+      post({ kind: 'subscribe', stalls: true }, []);
+    }
+  }
+
+  // A field and not a method: the probes hold it.
+  readonly #send = (message: ThreadMessage): void => {
+    this.#port?.postMessage(message);
+  };
+
+  #received(message: AgentMessage): void {
+    switch (message.kind) {
+      case 'watching':
+        this.debug('agent watches');
+        break;
+      case 'listening':
+        this.url = message.url;
+        break;
+      case 'flushed':
+        this.#flushed?.();
+        break;
+      case 'stall-ended':
+        this.#utilization.rebase();
+        break;
+      case 'stall':
+        this.#tell(message.event);
+        break;
+    }
+  }
+
+  #tell(event: StallEvent): void {
+    for (const listener of this.#listeners) {
+      try {
+        listener(event);
+      } catch (error) {
+        this.#failures.count('listener');
+        this.debug(`a stall listener threw: ${String(error)}`);
+      }
+    }
+  }
+
+  addListener(listener: StallListener): () => void {
+    // Wrapped, so that one function given twice is called twice and undone once each.
+    const own: StallListener = (event) => listener(event);
+    this.#listeners.add(own);
+    this.#subscribe();
+    return () => {
+      this.#listeners.delete(own);
+      this.#subscribe();
+    };
+  }
+
+  #subscribe(): void {
+    this.#worker.post({ kind: 'subscribe', stalls: this.#listeners.size > 0 });
+  }
+
+  probe(id: number): void {
+    answerCapture(id, this.#probeParts());
+  }
+
+  position(file: string, line: number, column: number): void {
+    answerPosition({ file, line, column }, this.#probeParts());
+  }
+
+  #probeParts(): Parameters<typeof answerCapture>[1] {
+    return {
+      utilization: this.#utilization,
+      requests: this.#requests,
+      send: this.#send,
+      failed: (part) => this.#failures.count(part),
+    };
+  }
+
+  async stop(): Promise<void> {
+    if (this.options.exporters.includes('otlp') && Atomics.load(this.#words, sharedWord.watching) === 1) {
+      await this.#flush();
+    }
+    for (const undo of this.#undo.splice(0).reverse()) {
+      undo();
+    }
+    await this.#worker.stop();
+    this.#port?.close();
+  }
+
+  #flush(): Promise<void> {
+    return new Promise((resolve) => {
+      // Ref'd: whoever awaits `stop()` must not find the process ended meanwhile.
+      const timer = setTimeout(resolve, this.options.exitFlushMs);
+      this.#flushed = () => {
+        clearTimeout(timer);
+        resolve();
+      };
+      this.#worker.post({ kind: 'flush' });
+    });
+  }
+}

@@ -1,0 +1,127 @@
+// `start()` and the preload meet here: whoever comes first starts the process's agent, whoever comes
+// later joins it as another owner.
+import { builtin } from '../shared/builtin.ts';
+import type { LoopscopeOptions } from '../shared/options.ts';
+import { readEnvironment, resolveOptions, validateOptions } from '../shared/resolve-options.ts';
+import { debugTo, sayOnce } from '../shared/say.ts';
+import { sdkVersion } from '../shared/version.ts';
+import { reasonToStayOff } from './eligibility.ts';
+import { handleOff, type LoopscopeHandle } from './handle.ts';
+import { LocalAgent } from './local-agent.ts';
+import { fillSlot, readSlot } from './slot.ts';
+
+const { join } = builtin('node:path');
+const { isDeepStrictEqual } = builtin('node:util');
+
+/**
+ * Starts watching this process's event loop, or joins the agent that already does.
+ *
+ * @throws TypeError with code `LOOPSCOPE_INVALID_OPTION`, naming the option and the value received.
+ * Nothing else is thrown: where no agent can run, the handle's `state` is `off` with its `reason`.
+ */
+export function start(options: LoopscopeOptions = {}): LoopscopeHandle {
+  return startValidated(validateOptions(options));
+}
+
+/** The preload: never throws, whatever the environment holds. */
+export function preload(): void {
+  try {
+    startValidated({});
+  } catch (error) {
+    debug(`preload failed: ${String(error)}`);
+  }
+}
+
+function startValidated(options: LoopscopeOptions): LoopscopeHandle {
+  const slot = readSlot();
+  if (slot !== undefined && slot.sdkVersion !== sdkVersion) {
+    return off(`another version, ${slot.sdkVersion}, already watches this process`);
+  }
+  return slot === undefined ? startAgent(options) : slot.acquire(options);
+}
+
+function startAgent(options: LoopscopeOptions): LoopscopeHandle {
+  const environment = readEnvironment(process.env);
+  const reason = environment.disabled ? 'LOOPSCOPE_DISABLED is set' : reasonToStayOff();
+  if (reason !== undefined) {
+    return off(reason);
+  }
+  environment.complaints.forEach(sayOnce);
+  try {
+    const nodeMajor = Number.parseInt(process.versions.node, 10);
+    const resolved = resolveOptions(options, environment.options, process.env, nodeMajor);
+    return own(new LocalAgent(resolved, join(import.meta.dirname, 'agent-thread.cjs')));
+  } catch (error) {
+    return off(`the agent could not start: ${String(error)}`);
+  }
+}
+
+/** Puts the agent in the slot and hands out its first hold. */
+function own(agent: LocalAgent): LoopscopeHandle {
+  const owners = new Set<object>();
+  const empty = fillSlot({
+    sdkVersion,
+    acquire: (options) => {
+      sayDifferences(options, agent);
+      return hold();
+    },
+    probe: (id) => agent.probe(id),
+    position: (file, line, column) => agent.position(file, line, column),
+  });
+  const hold = (): LoopscopeHandle => {
+    const owner = {};
+    const undo = new Set<() => void>();
+    owners.add(owner);
+    const release = async (): Promise<void> => {
+      owners.delete(owner);
+      for (const each of undo) {
+        each();
+      }
+      if (owners.size === 0) {
+        empty();
+        await agent.stop();
+      }
+    };
+    let released: Promise<void> | undefined;
+    return {
+      get state() {
+        return released === undefined ? 'running' : 'stopped';
+      },
+      get url() {
+        return agent.url;
+      },
+      on: (event, listener) => {
+        if (event !== 'stall' || typeof listener !== 'function') {
+          throw new TypeError(
+            `Loopscope handle.on: received ${String(event)}, expected 'stall' and a function`,
+          );
+        }
+        const remove = agent.addListener(listener);
+        undo.add(remove);
+        return remove;
+      },
+      stop: () => (released ??= release()),
+    };
+  };
+  return hold();
+}
+
+function sayDifferences(options: LoopscopeOptions, agent: LocalAgent): void {
+  const different = Object.entries(options).filter(
+    ([name, value]) =>
+      value !== undefined && !isDeepStrictEqual(value, agent.options[name as keyof LoopscopeOptions]),
+  );
+  if (different.length > 0) {
+    const names = different.map(([name]) => name).join(', ');
+    sayOnce(`the agent already runs; these options of start() differ from its own and are ignored: ${names}`);
+  }
+}
+
+function off(reason: string): LoopscopeHandle {
+  debug(`off: ${reason}`);
+  return handleOff(reason);
+}
+
+function debug(line: string): void {
+  debugTo(/\bloopscope\b/i.test(process.env['NODE_DEBUG'] ?? ''))(line);
+}

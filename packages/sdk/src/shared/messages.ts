@@ -1,0 +1,147 @@
+// All that crosses between an application thread and the agent thread, beside the live histogram
+// and the shared words of shared-words.ts. One MessageChannel per application thread; its agent end
+// travels in the join. Made for many threads: main joins as every worker thread will.
+import type { monitorEventLoopDelay } from 'node:perf_hooks';
+import type { MessagePort } from 'node:worker_threads';
+import type { Monotonic } from './clock.ts';
+import type { ResolvedOptions } from './options.ts';
+import type { SourcePosition } from './source-position.ts';
+import type { StallEvent, StalledRequest, StalledSpan, ThreadIdentity } from './stall.ts';
+
+/** Raised with every change of a message's meaning; the agent ignores any other. */
+export const wireVersion = 1;
+
+/** Node's native delay histogram; a clone that crosses threads shares its counters. */
+export type DelayHistogram = ReturnType<typeof monitorEventLoopDelay>;
+
+/** Given to the agent thread when it starts. */
+export interface AgentWorkerData {
+  readonly version: typeof wireVersion;
+  readonly sdkVersion: string;
+  readonly options: ResolvedOptions;
+  /** Backs shared-words.ts. */
+  readonly words: SharedArrayBuffer;
+  /** Which start of the agent in this process this is, from 1. */
+  readonly start: number;
+  readonly debug: boolean;
+}
+
+/** Sent once by each application thread, over the agent worker's own port. */
+export interface ThreadJoin {
+  readonly version: typeof wireVersion;
+  readonly kind: 'join';
+  readonly thread: ThreadIdentity;
+  /** The native delay histogram: live in both threads. */
+  readonly heartbeat: DelayHistogram;
+  /** Its interval. */
+  readonly heartbeatMs: number;
+  /** When the thread began to be watched. */
+  readonly since: Monotonic;
+  /** The agent's end of this thread's channel. */
+  readonly port: MessagePort;
+  /** False where the permission model or the build has no inspector: no stacks then. */
+  readonly captures: boolean;
+  /** Whether the application asked for source maps. */
+  readonly sourceMaps: boolean;
+  /** Our own script, whose frames are not the application's. */
+  readonly ownScript: string;
+}
+
+/** Readings of one thread, about once a second. Cumulative values are since the thread's start. */
+export interface SampleMessage {
+  readonly kind: 'sample';
+  readonly at: Monotonic;
+  /** Milliseconds, cumulative. */
+  readonly active: number;
+  /** Milliseconds, cumulative. */
+  readonly idle: number;
+  readonly iterations: number;
+  readonly events: number;
+  readonly eventsWaiting: number;
+  readonly externalBytes: number;
+  readonly heapSpaces: readonly HeapSpaceReading[];
+  /** Milliseconds of CPU, cumulative; absent where Node can't tell. */
+  readonly cpu?: number;
+  /** Counts by type; absent in the samples that skip it. */
+  readonly resources?: Readonly<Record<string, number>>;
+  readonly inspectorOpen: boolean;
+  readonly sourceMaps: boolean;
+  /** Failures of probes since the last sample, by probe. */
+  readonly failures?: Readonly<Record<string, number>>;
+}
+
+export interface HeapSpaceReading {
+  readonly name: string;
+  readonly size: number;
+  readonly used: number;
+  readonly available: number;
+  readonly physical: number;
+}
+
+export interface GcEntry {
+  readonly type: 'major' | 'minor' | 'incremental' | 'weakcb';
+  readonly at: Monotonic;
+  readonly durationMs: number;
+}
+
+export interface GcMessage {
+  readonly kind: 'gc';
+  readonly entries: readonly GcEntry[];
+}
+
+/** As V8 gives it, unmapped: the agent thread makes frames of it. */
+export interface RawCallSite {
+  readonly functionName: string;
+  readonly scriptName: string;
+  readonly lineNumber: number;
+  readonly columnNumber: number;
+}
+
+/** The probe's own answer to a capture, posted from inside the blocked code. */
+export interface CaptureMessage {
+  readonly kind: 'capture';
+  readonly id: number;
+  readonly at: Monotonic;
+  /** Milliseconds that the loop had been active since its utilization was last read. */
+  readonly activeMs: number;
+  readonly callSites: readonly RawCallSite[];
+  readonly inspectorOpen: boolean;
+}
+
+/**
+ * In whose context the captured code ran. Sent after the stack, since reading it runs code of the
+ * application's, which may never come back.
+ */
+export interface ContextMessage {
+  readonly kind: 'context';
+  readonly id: number;
+  readonly span?: StalledSpan;
+  readonly request?: StalledRequest;
+}
+
+/** An answer from the application's own source-map cache, for code that is transformed in memory. */
+export interface PositionMessage {
+  readonly kind: 'position';
+  readonly key: string;
+  readonly position?: SourcePosition;
+}
+
+/** Over the thread's own channel. */
+export type ThreadMessage = SampleMessage | GcMessage | CaptureMessage | ContextMessage | PositionMessage;
+
+/** Application thread to agent, over the worker's port. */
+export type ControlMessage =
+  | ThreadJoin
+  /** Whether anybody in the application listens for stalls: only then are they sent there. */
+  | { readonly kind: 'subscribe'; readonly stalls: boolean }
+  /** Send what is pending now, set the shared word and answer `flushed`. */
+  | { readonly kind: 'flush' };
+
+/** Agent to application thread, over the worker's port; delivered when its loop turns. */
+export type AgentMessage =
+  | { readonly kind: 'watching' }
+  | { readonly kind: 'listening'; readonly url: string }
+  | { readonly kind: 'flushed' }
+  | { readonly kind: 'stall'; readonly event: StallEvent }
+  /** The thread's base for dating the next stall is stale: it must read its utilization anew. */
+  | { readonly kind: 'stall-ended' };

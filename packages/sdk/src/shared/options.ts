@@ -1,0 +1,188 @@
+// Every option in one table: the environment, `start(options)` and docs/CONFIG.md are read from it.
+// Resolved options are plain data, since they cross to the agent thread.
+
+export type ExporterName = 'prometheus' | 'otlp';
+
+export interface LoopscopeOptions {
+  /** Ways out. Default: `prometheus`, and `otlp` too where an OTLP endpoint is set in `OTEL_*`. */
+  readonly exporters?: readonly ExporterName[];
+  /** Address that the endpoint binds: an IP address or `localhost`. Default `127.0.0.1`. */
+  readonly host?: string;
+  /** Port of the endpoint, 0 to 65535; 0 takes a free one. Default 9465. */
+  readonly port?: number;
+  /** Milliseconds without a turn of the loop that make a stall, 20 to 60000. Default 100. */
+  readonly stallThresholdMs?: number;
+  /**
+   * Whether requests are followed through async contexts, so that a stall names the one in hand.
+   * Default: on from Node 24; off on 22, where it costs promise hooks and the active span serves.
+   */
+  readonly request?: boolean;
+  /** Bearer token, 8 characters or more, that opens every path of the endpoint. Default: none. */
+  readonly token?: string;
+  /** Milliseconds for which the loop must have stopped before `/livez` fails. Default 30000. */
+  readonly livezStoppedMs?: number;
+  /** Whether `/readyz` fails, rather than only tells, while the loop is saturated. Default false. */
+  readonly readyzSaturated?: boolean;
+  /** Milliseconds that the process's exit may wait for the last OTLP push, 0 to 5000. Default 100. */
+  readonly exitFlushMs?: number;
+}
+
+export interface ResolvedOptions {
+  readonly exporters: readonly ExporterName[];
+  readonly host: string;
+  readonly port: number;
+  /** Whether the user chose host or port: then a failure to bind is said, else it is quiet. */
+  readonly endpointConfigured: boolean;
+  readonly stallThresholdMs: number;
+  readonly request: boolean;
+  readonly token: string | undefined;
+  readonly livezStoppedMs: number;
+  readonly readyzSaturated: boolean;
+  readonly exitFlushMs: number;
+}
+
+/** One row of the table. */
+export interface OptionDefinition {
+  readonly option: keyof LoopscopeOptions;
+  readonly variable: string;
+  /** Completes "expected …". */
+  readonly expected: string;
+  /** As shown in docs/CONFIG.md. */
+  readonly defaultText: string;
+  readonly description: string;
+  /** Whether a value given in code is right. */
+  readonly accepts: (value: unknown) => boolean;
+  /** The value that a variable's text stands for; undefined where it stands for none. */
+  readonly parse: (text: string) => unknown;
+}
+
+const exporterNames: readonly unknown[] = ['prometheus', 'otlp'];
+
+const integerFrom =
+  (lowest: number, highest: number) =>
+  (value: unknown): boolean =>
+    Number.isInteger(value) && (value as number) >= lowest && (value as number) <= highest;
+
+// Digits only: Number() would take '', ' 7', '0x1F' and '1e3' for numbers.
+const parseInteger = (text: string): unknown => (/^\d{1,9}$/.test(text) ? Number(text) : undefined);
+
+const parseBoolean = (text: string): unknown => ({ true: true, '1': true, false: false, '0': false })[text];
+
+const isBoolean = (value: unknown): boolean => typeof value === 'boolean';
+
+const isAddress = (value: unknown): boolean =>
+  typeof value === 'string' &&
+  (value === 'localhost' || /^[\d.]{7,15}$/.test(value) || /^[\da-f:.]{2,45}$/i.test(value));
+
+const isToken = (value: unknown): boolean => typeof value === 'string' && /^[\x21-\x7e]{8,256}$/.test(value);
+
+const isExporters = (value: unknown): boolean =>
+  Array.isArray(value) && value.every((name) => exporterNames.includes(name));
+
+const parseExporters = (text: string): unknown =>
+  text === 'none' ? [] : text.split(',').map((name) => name.trim());
+
+const identity = (text: string): unknown => text;
+
+export const optionTable: readonly OptionDefinition[] = [
+  {
+    option: 'exporters',
+    variable: 'LOOPSCOPE_EXPORTERS',
+    expected: 'a comma-separated list of prometheus and otlp, or none',
+    defaultText:
+      '`prometheus`, and `otlp` too where `OTEL_EXPORTER_OTLP_ENDPOINT` or `OTEL_EXPORTER_OTLP_METRICS_ENDPOINT` is set, unless `OTEL_METRICS_EXPORTER` names others or `OTEL_SDK_DISABLED` is `true`',
+    description: 'Ways out. In code: an array, empty for none.',
+    accepts: isExporters,
+    parse: parseExporters,
+  },
+  {
+    option: 'host',
+    variable: 'LOOPSCOPE_HOST',
+    expected: 'an IP address or localhost',
+    defaultText: '`127.0.0.1`',
+    description:
+      'Address that the endpoint binds. On any but a loopback address only `/metrics`, `/livez` and `/readyz` answer unless a token is set.',
+    accepts: isAddress,
+    parse: identity,
+  },
+  {
+    option: 'port',
+    variable: 'LOOPSCOPE_PORT',
+    expected: 'a whole number from 0 to 65535',
+    defaultText: '`9465`',
+    description: 'Port of the endpoint; 0 takes a free one.',
+    accepts: integerFrom(0, 65_535),
+    parse: parseInteger,
+  },
+  {
+    option: 'stallThresholdMs',
+    variable: 'LOOPSCOPE_STALL_THRESHOLD_MS',
+    expected: 'a whole number of milliseconds from 20 to 60000',
+    defaultText: '`100`',
+    description: 'Milliseconds without a turn of the event loop that make a stall.',
+    accepts: integerFrom(20, 60_000),
+    parse: parseInteger,
+  },
+  {
+    option: 'request',
+    variable: 'LOOPSCOPE_REQUEST',
+    expected: 'true or false',
+    defaultText: '`true` from Node 24, `false` on 22',
+    description:
+      'Whether requests are followed through async contexts, so that a stall names the one in hand. On Node 22 this turns promise hooks on, which costs tens of microseconds per request; there the method and route are read from the active OpenTelemetry span.',
+    accepts: isBoolean,
+    parse: parseBoolean,
+  },
+  {
+    option: 'token',
+    variable: 'LOOPSCOPE_TOKEN',
+    expected: '8 to 256 printable ASCII characters without spaces',
+    defaultText: 'none',
+    description: 'Bearer token that opens every path of the endpoint on any bind.',
+    accepts: isToken,
+    parse: identity,
+  },
+  {
+    option: 'livezStoppedMs',
+    variable: 'LOOPSCOPE_LIVEZ_STOPPED_MS',
+    expected: 'a whole number of milliseconds from 1000 to 86400000',
+    defaultText: '`30000`',
+    description: 'How long the loop must have stopped before `/livez` answers 503.',
+    accepts: integerFrom(1000, 86_400_000),
+    parse: parseInteger,
+  },
+  {
+    option: 'readyzSaturated',
+    variable: 'LOOPSCOPE_READYZ_SATURATED',
+    expected: 'true or false',
+    defaultText: '`false`',
+    description:
+      'Whether `/readyz` answers 503, rather than only tells in its body, while the loop is saturated.',
+    accepts: isBoolean,
+    parse: parseBoolean,
+  },
+  {
+    option: 'exitFlushMs',
+    variable: 'LOOPSCOPE_EXIT_FLUSH_MS',
+    expected: 'a whole number of milliseconds from 0 to 5000',
+    defaultText: '`100`',
+    description:
+      "How long the process's exit may wait for the last OTLP push. Nothing waits where OTLP is off.",
+    accepts: integerFrom(0, 5000),
+    parse: parseInteger,
+  },
+];
+
+/** A value as it may be shown in one line: quoted, escaped, and cut. */
+export function shown(value: unknown): string {
+  const text = typeof value === 'string' ? JSON.stringify(value) : printed(value);
+  return text.length > 80 ? `${text.slice(0, 77)}...` : text;
+}
+
+function printed(value: unknown): string {
+  try {
+    return Array.isArray(value) ? `[${value.map(shown).join(', ')}]` : String(value);
+  } catch {
+    return typeof value;
+  }
+}

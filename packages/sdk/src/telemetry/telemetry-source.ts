@@ -1,0 +1,41 @@
+// What the agent offers to the ways out. An outlet reads from the source and never writes to it, so
+// any number of them may read at any pace without taking anything from each other.
+import type { Stall, StallEvent } from '../shared/stall.ts';
+import type { MetricName } from './catalogue.ts';
+
+export type Attributes = Readonly<Record<string, string>>;
+
+/** A present value of a gauge, counter or up-down counter. Counters never fall. */
+export interface Observation {
+  readonly value: number;
+  readonly attributes: Attributes;
+}
+
+/** What `/livez` and `/readyz` rest on. Ages are milliseconds; 0 when nothing is in progress. */
+export interface Health {
+  /** Age of the oldest stall in progress; start-up, suspension and an attached debugger give 0. */
+  readonly stoppedMs: number;
+  /** Utilization of 0.95 or more for 30 s, until it falls under 0.85. */
+  readonly saturated: boolean;
+  /** Utilization of the main thread over the common window, 0 to 1; undefined before the first. */
+  readonly utilization?: number;
+}
+
+/** An own happening of an outlet that becomes one of the agent's own metrics. */
+export type OutletMishap =
+  | { readonly kind: 'export_failed'; readonly exporter: string }
+  | { readonly kind: 'dropped'; readonly exporter: string; readonly items: number };
+
+export interface TelemetrySource {
+  /** Present values of every observable metric that has one. A source that is missing is absent. */
+  observe(): ReadonlyMap<MetricName, readonly Observation[]>;
+  /** Each value of a histogram metric, as it happens. Returns its undo. */
+  onRecord(listener: (name: MetricName, value: number, attributes: Attributes) => void): () => void;
+  /** Stalls in progress and the latest closed ones, newest first; bounded. */
+  stalls(): readonly Stall[];
+  /** Returns its undo. */
+  onStall(listener: (event: StallEvent) => void): () => void;
+  health(): Health;
+  /** Counts a mishap of an outlet. */
+  mishap(mishap: OutletMishap): void;
+}

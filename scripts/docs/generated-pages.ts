@@ -1,0 +1,10 @@
+import { configPage } from './config-page.ts';
+import { metricsPage } from './metrics-page.ts';
+
+/** Every page that is made from code, by path relative to the root. */
+export function generatedPages(): ReadonlyMap<string, string> {
+  return new Map([
+    ['docs/METRICS.md', metricsPage()],
+    ['docs/CONFIG.md', configPage()],
+  ]);
+}
