@@ -5,6 +5,7 @@ import type { Outlet, OutletContext } from '@loopscope/sdk/telemetry';
 import { shown } from '../environment.ts';
 import { bindAddress, urlOf } from './bind-address.ts';
 import { createHttpServer } from './http-server.ts';
+import { mayListen } from './listen-permission.ts';
 import { answerRequest } from './request-handler.ts';
 
 export const endpointName = 'prometheus';
@@ -63,6 +64,10 @@ class Endpoint implements Outlet {
   }
 
   bind(): void {
+    if (!mayListen(process)) {
+      this.#tell('ERR_ACCESS_DENIED');
+      return;
+    }
     try {
       // Exclusive: the workers of a cluster would otherwise share one port and alternate in answering.
       this.#server.listen({
@@ -115,17 +120,21 @@ class Endpoint implements Outlet {
       this.#parts.onError(error);
       return;
     }
-    const { context } = this.#parts;
-    const { host, port, endpointConfigured } = context.options;
-    const reason = bindFailures[error.code ?? ''] ?? 'binding it failed';
-    const line = `the endpoint can't listen on LOOPSCOPE_HOST=${host} LOOPSCOPE_PORT=${port}: ${reason} (${error.code ?? error.name}); it is tried again from time to time`;
-    if (endpointConfigured) {
-      context.say(line);
-    } else {
-      context.debug(line);
-    }
+    this.#tell(error.code ?? error.name);
     this.#retry = setTimeout(() => this.bind(), this.#retryMs);
     this.#retry.unref();
     this.#retryMs = Math.min(this.#retryMs * 2, longestRetryMs);
+  }
+
+  #tell(code: string): void {
+    const { options, say, debug } = this.#parts.context;
+    const { host, port, endpointConfigured } = options;
+    const reason = bindFailures[code] ?? 'binding it failed';
+    const line = `the endpoint can't listen on LOOPSCOPE_HOST=${host} LOOPSCOPE_PORT=${port}: ${reason} (${code})`;
+    if (endpointConfigured) {
+      say(line);
+    } else {
+      debug(line);
+    }
   }
 }

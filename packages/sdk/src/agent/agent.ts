@@ -20,12 +20,13 @@ import type { Attributes, Health, OutletMishap, TelemetrySource } from '../telem
 import { interruptMain } from './interrupt.ts';
 import { Listeners } from './listeners.ts';
 import { type Counts, observations } from './observations.ts';
-import { OwnScheduleReader } from './own-schedule.ts';
 import { PollLoop } from './poll-loop.ts';
 import { Saturation } from './saturation.ts';
 import { SourceMapper } from './source-maps.ts';
 import { StallLedger } from './stall-ledger.ts';
+import type { Activity } from './suspension.ts';
 import { Tally } from './tally.ts';
+import { mainSchedulePath, ownSchedulePath, ThreadScheduleReader } from './thread-schedule.ts';
 import { WatchedThread } from './watched-thread.ts';
 
 /** Longest sleep between two looks, while no thread has joined. */
@@ -37,7 +38,8 @@ export class Agent implements TelemetrySource {
   readonly #words: Int32Array<SharedArrayBuffer>;
   readonly #debug: (line: string) => void;
   readonly #threads = new Map<number, WatchedThread>();
-  readonly #ownSchedule = new OwnScheduleReader();
+  readonly #ownSchedule = new ThreadScheduleReader(ownSchedulePath);
+  readonly #mainSchedule = new ThreadScheduleReader(mainSchedulePath);
   readonly #saturation = new Saturation();
   readonly #counts: Counts;
   readonly #stallListeners: Listeners<[StallEvent]>;
@@ -66,7 +68,7 @@ export class Agent implements TelemetrySource {
     this.#ledger = new StallLedger({ now: monotonicNow, publish: (event) => this.#publish(event) });
     this.#pollLoop = new PollLoop({
       now: monotonicNow,
-      ownSchedule: () => this.#ownSchedule.read(),
+      activity: () => this.#activity(),
       look: (now) => this.#look(now),
       suspended: (gapMs) => this.#suspended(gapMs),
       failed: (error) => this.#failed('watchdog', error),
@@ -140,6 +142,12 @@ export class Agent implements TelemetrySource {
 
   #interrupt(call: string): void {
     interruptMain(`globalThis[Symbol.for(${JSON.stringify(slotName)})]?.${call}`);
+  }
+
+  #activity(): Activity | undefined {
+    const own = this.#ownSchedule.read();
+    const main = this.#mainSchedule.read();
+    return own && main && { agentRunMs: own.runMs, agentWaitMs: own.waitMs, mainRunMs: main.runMs };
   }
 
   #look(now: number): number {

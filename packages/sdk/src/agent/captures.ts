@@ -8,9 +8,15 @@ import type { CaptureMessage } from '../shared/messages.ts';
  * for a CPU: its frames may be those of the code that came next.
  */
 const lateMs = 20;
-const expiryMs = 1000;
+/** A loop that turns runs what was asked for in its next turns. */
+const expiryMs = 200;
 
 export type CaptureOutcome = 'taken' | 'late' | 'failed';
+
+export interface Answer {
+  readonly waitedMs: number;
+  readonly late: boolean;
+}
 
 export interface CapturesParts {
   /** Runs the probe with this id inside the blocked code; throws where it can't. */
@@ -42,16 +48,17 @@ export class Captures {
     }
   }
 
-  /** Whether an answer came late; undefined for one that was not asked for. */
-  answered({ id, at }: Pick<CaptureMessage, 'id' | 'at'>): boolean | undefined {
+  /** How long the answer was waited for; undefined for one that was not asked for. */
+  answered({ id, at }: Pick<CaptureMessage, 'id' | 'at'>): Answer | undefined {
     const pending = this.#pending;
     if (pending === undefined || pending.id !== id) {
       return undefined;
     }
     this.#pending = undefined;
-    const late = at - pending.askedAt >= lateMs;
+    const waitedMs = Math.max(0, at - pending.askedAt);
+    const late = waitedMs >= lateMs;
     this.#parts.counted(late ? 'late' : 'taken');
-    return late;
+    return { waitedMs, late };
   }
 
   /** The loop has turned since: what has not answered by now never will. */

@@ -1,28 +1,46 @@
-// Whom to blame for a stall, from its captures. Each capture speaks for the time since the one
-// before; the frame that the most time speaks for is the culprit. A late capture shows where the loop
-// went after a native call: it is heard only where there is no other.
+// Whom to blame for a stall, from its captures. Each capture speaks for a part of the stall, and the
+// frame that the longest time speaks for is the culprit. A late capture speaks for the time for which
+// it was waited: a native call, of which it shows the code that came next.
 import type { Capture, Culprit, Frame } from '../shared/stall.ts';
 
-export function culpritOf(captures: readonly Capture[]): Culprit | undefined {
-  const punctual = captures.filter(({ late }) => !late);
-  const heard = punctual.length > 0 ? punctual : captures;
-  const weights = new Map<string, { frame: Frame; weightMs: number }>();
-  let spokenForMs = 0;
-  for (const { afterMs, frames } of heard) {
+export function culpritOf(captures: readonly Capture[], durationMs: number): Culprit | undefined {
+  const suspects = new Map<string, Suspect>();
+  for (const [index, { late, frames }] of captures.entries()) {
     // The innermost of the application's own, which come first.
     const [frame] = frames;
-    if (frame !== undefined) {
-      const key = `${frame.function}\n${frame.file}`;
-      const entry = weights.get(key) ?? { frame, weightMs: 0 };
-      entry.weightMs += Math.max(0, afterMs - spokenForMs);
-      weights.set(key, entry);
+    if (frame === undefined) {
+      continue;
     }
-    spokenForMs = Math.max(spokenForMs, afterMs);
+    const key = `${frame.function}\n${frame.file}`;
+    const suspect = suspects.get(key) ?? { frame, spokenForMs: 0, late: true };
+    suspect.spokenForMs += boundary(captures, index + 1, durationMs) - boundary(captures, index, durationMs);
+    suspect.late &&= late;
+    suspects.set(key, suspect);
   }
   // Node's own frames are blamed only where no capture met any code of the application or a package.
-  const rank = ({ frame }: { frame: Frame }): number => (frame.origin === 'node' ? 1 : 0);
-  const [heaviest] = [...weights.values()].sort((a, b) => rank(a) - rank(b) || b.weightMs - a.weightMs);
-  return heaviest && describe(heaviest.frame, punctual.length === 0);
+  const rank = ({ frame }: Suspect): number => (frame.origin === 'node' ? 1 : 0);
+  const [worst] = [...suspects.values()].sort((a, b) => rank(a) - rank(b) || b.spokenForMs - a.spokenForMs);
+  return worst && describe(worst.frame, worst.late);
+}
+
+interface Suspect {
+  readonly frame: Frame;
+  spokenForMs: number;
+  /** Whether all that speaks against it is late. */
+  late: boolean;
+}
+
+/** Where, in milliseconds of the stall, capture `index` takes over from the one before. */
+function boundary(captures: readonly Capture[], index: number, durationMs: number): number {
+  const before = captures[index - 1];
+  const after = captures[index];
+  if (before === undefined || after === undefined) {
+    return before === undefined ? 0 : durationMs;
+  }
+  if (after.late) {
+    return after.afterMs - after.waitedMs;
+  }
+  return before.late ? before.afterMs : (before.afterMs + after.afterMs) / 2;
 }
 
 function describe(frame: Frame, late: boolean): Culprit {

@@ -5,9 +5,9 @@ import type { SampleMessage } from '../shared/messages.ts';
 import type { Stall } from '../shared/stall.ts';
 import type { MetricName } from '../telemetry/catalogue.ts';
 import type { Attributes, Observation } from '../telemetry/telemetry-source.ts';
-import type { OwnScheduleReader } from './own-schedule.ts';
 import type { StallLedger } from './stall-ledger.ts';
 import type { Tally } from './tally.ts';
+import type { ThreadScheduleReader } from './thread-schedule.ts';
 import type { WatchedThread } from './watched-thread.ts';
 
 /** What the agent counts of itself and of the process. */
@@ -24,7 +24,7 @@ export interface ObservationParts {
   readonly threads: () => Iterable<WatchedThread>;
   readonly ledger: StallLedger;
   readonly counts: Counts;
-  readonly ownSchedule: OwnScheduleReader;
+  readonly ownSchedule: ThreadScheduleReader;
   readonly now: () => Monotonic;
 }
 

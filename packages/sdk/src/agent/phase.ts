@@ -3,8 +3,10 @@
 import type { RawCallSite } from '../shared/messages.ts';
 import type { Phase } from '../shared/stall.ts';
 
-/** A loop that has ticked for so long is past its start-up, whatever it loads then. */
-const settledMs = 1000;
+/** A loop that has ticked for so long is past its start-up, whatever its stack says. */
+const settledMs = 10_000;
+/** And where no stack says anything, for so long. */
+const settledUnseenMs = 250;
 
 export interface PhaseEvidence {
   readonly exiting: boolean;
@@ -18,7 +20,11 @@ export function phaseOf({ exiting, tickedMs, loading }: PhaseEvidence): Phase {
   if (exiting) {
     return 'exiting';
   }
-  return tickedMs === 0 || (tickedMs < settledMs && loading !== false) ? 'startup' : 'running';
+  if (tickedMs === 0) {
+    return 'startup';
+  }
+  const starting = loading ?? tickedMs < settledUnseenMs;
+  return starting && tickedMs < settledMs ? 'startup' : 'running';
 }
 
 /** Whether a stack stands on Node's module loader rather than on a callback of the loop. */

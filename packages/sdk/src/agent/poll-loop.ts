@@ -1,11 +1,12 @@
 // When the agent looks. Coarse while every loop ticks, fine while one is quiet; and each time it wakes
 // late, it first asks itself why: a suspension of the process must not pass for a stall.
 import type { Monotonic } from '../shared/clock.ts';
-import { classifyLateness, type OwnSchedule } from './suspension.ts';
+import { type Activity, classifyLateness } from './suspension.ts';
 
 export interface PollLoopParts {
   readonly now: () => Monotonic;
-  readonly ownSchedule: () => OwnSchedule | undefined;
+  /** What agent and main thread have done so far, cumulative. */
+  readonly activity: () => Activity | undefined;
   /** Looks at every thread; returns how long to sleep, in milliseconds. */
   readonly look: (now: Monotonic) => number;
   /** The process stood still for so long. */
@@ -18,7 +19,7 @@ export class PollLoop {
   #timer: NodeJS.Timeout | undefined;
   // Never late before the first sleep.
   #dueAt: Monotonic = Number.POSITIVE_INFINITY;
-  #usedBefore: OwnSchedule | undefined;
+  #activityBefore: Activity | undefined;
 
   constructor(parts: PollLoopParts) {
     this.#parts = parts;
@@ -41,7 +42,7 @@ export class PollLoop {
 
   #sleep(ms: number): void {
     this.#dueAt = this.#parts.now() + ms;
-    this.#usedBefore = this.#parts.ownSchedule();
+    this.#activityBefore = this.#parts.activity();
     this.#timer = setTimeout(() => this.#turn(), ms);
   }
 
@@ -58,13 +59,20 @@ export class PollLoop {
   }
 
   #judgeLateness(lateMs: number): void {
-    const used = this.#usedBefore && difference(this.#usedBefore, this.#parts.ownSchedule());
-    if (classifyLateness(lateMs, used) === 'suspended') {
+    const before = this.#activityBefore;
+    const activity = (): Activity | undefined => before && difference(before, this.#parts.activity());
+    if (classifyLateness(lateMs, activity) === 'suspended') {
       this.#parts.suspended(lateMs);
     }
   }
 }
 
-function difference(before: OwnSchedule, after: OwnSchedule | undefined): OwnSchedule | undefined {
-  return after && { runMs: after.runMs - before.runMs, waitMs: after.waitMs - before.waitMs };
+function difference(before: Activity, after: Activity | undefined): Activity | undefined {
+  return (
+    after && {
+      agentRunMs: after.agentRunMs - before.agentRunMs,
+      agentWaitMs: after.agentWaitMs - before.agentWaitMs,
+      mainRunMs: after.mainRunMs - before.mainRunMs,
+    }
+  );
 }

@@ -18,6 +18,7 @@ const mostKept = 100;
 
 export interface OpenCapture {
   readonly at: Monotonic;
+  readonly waitedMs: number;
   readonly late: boolean;
   /** Set anew where a source map is learned of later. */
   frames: readonly Frame[];
@@ -103,19 +104,21 @@ export class StallLedger {
   }
 
   #present(stall: OpenStall): Stall {
-    const captures = stall.captures.map(({ at, late, frames }) => ({
+    const captures = stall.captures.map(({ at, waitedMs, late, frames }) => ({
       afterMs: rounded(at - stall.start),
+      waitedMs: rounded(waitedMs),
       late,
       frames,
     }));
-    const culprit = culpritOf(captures);
+    const durationMs = rounded((stall.end ?? this.#parts.now()) - stall.start);
+    const culprit = culpritOf(captures, durationMs);
     return {
       id: stall.id,
       thread: stall.thread,
       state: stall.end === undefined ? 'open' : 'closed',
       phase: stall.phase,
       startedAt: Math.round(wallTimeAt(stall.start - stall.suspendedMs)),
-      durationMs: rounded((stall.end ?? this.#parts.now()) - stall.start),
+      durationMs,
       suspendedMs: rounded(stall.suspendedMs),
       inspectorOpen: stall.inspectorOpen,
       ...(culprit && { culprit, fingerprint: fingerprintOf(culprit) }),

@@ -30,6 +30,7 @@ export class Watchdog {
   #openSince: Monotonic | undefined;
   /** Captures asked for in this quiet. */
   #asked = 0;
+  #answeredAt: Monotonic = Number.NEGATIVE_INFINITY;
   /** Milliseconds for which the loop has been seen to tick, in all. */
   #tickedMs = 0;
 
@@ -88,7 +89,7 @@ export class Watchdog {
 
   #onQuiet(now: Monotonic): readonly WatchdogAction[] {
     if (this.#openSince !== undefined) {
-      return this.#captureIfDue(now - this.#openSince);
+      return this.#captureIfDue(now, this.#openSince);
     }
     const start = this.#startIfStalled(now);
     if (start !== undefined) {
@@ -105,9 +106,11 @@ export class Watchdog {
     return now - this.#tickBefore >= this.#thresholdMs + this.#heartbeatMs ? this.#tickBefore : undefined;
   }
 
-  #captureIfDue(ageMs: number): readonly WatchdogAction[] {
+  #captureIfDue(now: Monotonic, start: Monotonic): readonly WatchdogAction[] {
     const age = captureAges[this.#asked - 1];
-    return age !== undefined && ageMs >= age * this.#thresholdMs ? this.#ask() : [];
+    // One that fell due during a native call would only show again where that call was left.
+    const rested = now - this.#answeredAt >= this.#thresholdMs;
+    return age !== undefined && rested && now - start >= age * this.#thresholdMs ? this.#ask() : [];
   }
 
   #ask(): readonly WatchdogAction[] {
@@ -117,8 +120,10 @@ export class Watchdog {
 
   /** A capture answered from within this quiet. Returns the better start of the stall in progress. */
   answered(at: Monotonic, activeMs: number): Monotonic | undefined {
-    // No reading before the loop's first turn; and an answer to a quiet that has ended dates nothing.
-    if (activeMs <= 0 || at < this.#tickBefore) {
+    this.#answeredAt = at;
+    // Before the loop's first turn there is no reading, and just after it, it covers that turn only. An
+    // answer to a quiet that has ended dates nothing.
+    if (activeMs <= 0 || this.#count === 0 || at < this.#tickBefore) {
       return undefined;
     }
     // The loop had not turned by then, so what ticks next does so after it.

@@ -149,15 +149,15 @@ export class WatchedThread {
   }
 
   #onCapture(message: CaptureMessage): void {
-    const late = this.#captures.answered(message);
-    if (late === undefined) {
+    const answer = this.#captures.answered(message);
+    if (answer === undefined) {
       return;
     }
     this.#contextDue = message.id;
     const better = this.#watchdog.answered(message.at, message.activeMs);
     const taken: Taken = {
       at: message.at,
-      late,
+      ...answer,
       frames: this.#frames(message.callSites),
       callSites: message.callSites,
       inspectorOpen: message.inspectorOpen,

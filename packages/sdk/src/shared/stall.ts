@@ -26,6 +26,8 @@ export interface Frame {
 export interface Capture {
   /** Milliseconds from the stall's start to the moment at which the stack was taken. */
   readonly afterMs: number;
+  /** Milliseconds for which it had been asked for by then: a native call answers at its end. */
+  readonly waitedMs: number;
   /**
    * True when the stack could only be taken as the blocking native call returned: its frames then
    * show where the loop went next, and may miss the culprit.

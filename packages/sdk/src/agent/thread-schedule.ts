@@ -1,15 +1,25 @@
-// The agent thread's own CPU time and run-queue wait. Linux only; read synchronously, since an
+// A thread's CPU time and run-queue wait, from outside of it. Linux only; read synchronously, since an
 // asynchronous read is a job on the application's libuv pool.
 import { closeSync, openSync, readSync } from 'node:fs';
-import type { OwnSchedule } from './suspension.ts';
 
-const path = '/proc/thread-self/schedstat';
+/** Cumulative, in milliseconds. */
+export interface ThreadSchedule {
+  /** On a CPU. */
+  readonly runMs: number;
+  /** Ready to run and waiting for a CPU. */
+  readonly waitMs: number;
+}
 
-export class OwnScheduleReader {
+/** Of the thread that reads. */
+export const ownSchedulePath = '/proc/thread-self/schedstat';
+/** Of the process's main thread, whose thread id is the process's. */
+export const mainSchedulePath = `/proc/self/task/${process.pid}/schedstat`;
+
+export class ThreadScheduleReader {
   readonly #buffer = Buffer.alloc(128);
   #descriptor: number | undefined;
 
-  constructor() {
+  constructor(path: string) {
     try {
       this.#descriptor = openSync(path, 'r');
     } catch {
@@ -17,7 +27,7 @@ export class OwnScheduleReader {
     }
   }
 
-  read(): OwnSchedule | undefined {
+  read(): ThreadSchedule | undefined {
     if (this.#descriptor === undefined) {
       return undefined;
     }
