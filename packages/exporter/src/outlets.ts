@@ -70,8 +70,7 @@ function openOtlp(
   environment: Environment,
   onError: (error: unknown) => void,
 ): Opened | undefined {
-  const { say, debug } = context;
-  const configuration = readOtlpConfiguration({ environment, say, debug });
+  const configuration = readOtlpConfiguration({ environment, say: context.say });
   if (configuration === undefined) {
     return undefined;
   }

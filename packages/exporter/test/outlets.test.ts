@@ -1,8 +1,10 @@
+import { once } from 'node:events';
 import type { Outlet } from '@loopscope/sdk/telemetry';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { openOutlets, outletFactories } from '../src/index.ts';
 import { Collector } from './support/collector.ts';
 import { parsePrometheusText } from './support/prometheus-text.ts';
+import { open, readAll, request } from './support/raw-client.ts';
 import { RecordingContext } from './support/recording-context.ts';
 import { waitUntil } from './support/wait-until.ts';
 
@@ -61,6 +63,25 @@ describe('both ways out', () => {
   });
 });
 
+test('scrapes that arrive in one turn of the loop share one collection, also over many connections', async () => {
+  const context = new RecordingContext();
+  context.source.set('process.uptime', 1);
+  outlet = openOutlets(context, {});
+  await waitUntil(() => context.urls.length > 0, 'the endpoint listens');
+  const sockets = Array.from({ length: 10 }, () => open(context.urls[0] as string));
+  // Accepted for certain: each has been answered once.
+  for (const socket of sockets) {
+    socket.write('GET /livez HTTP/1.1\r\nHost: localhost\r\n\r\n');
+    await once(socket, 'data');
+  }
+  for (const socket of sockets) {
+    socket.write(request('GET /metrics HTTP/1.1'));
+  }
+  const answers = await Promise.all(sockets.map(readAll));
+  expect(answers.map(({ statuses }) => statuses)).toEqual(sockets.map(() => [200]));
+  expect(context.source.observed).toBe(1);
+});
+
 describe('the options', () => {
   test('choose the ways out', async () => {
     const context = new RecordingContext({ exporters: ['otlp'] });
@@ -71,7 +92,7 @@ describe('the options', () => {
 
   test('that ask for what is off leave nothing behind', () => {
     const context = new RecordingContext({ exporters: ['otlp'] });
-    expect(openOutlets(context, { ...environment(), OTEL_SDK_DISABLED: 'true' })).toBeUndefined();
+    expect(openOutlets(context, { ...environment(), OTEL_EXPORTER_OTLP_PROTOCOL: 'grpc' })).toBeUndefined();
     expect(context.source.recordListeners).toBe(0);
   });
 

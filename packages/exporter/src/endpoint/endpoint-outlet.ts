@@ -104,11 +104,6 @@ class Endpoint implements Outlet {
     if (bound === null || typeof bound === 'string') {
       return;
     }
-    // listen() gets to binding a tick later, whatever stop() has done in between.
-    if (this.#state === 'stopped') {
-      this.#server.close();
-      return;
-    }
     this.#state = 'listening';
     this.#address = bound.address;
     this.#parts.context.listening(urlOf(bound.address, bound.port));

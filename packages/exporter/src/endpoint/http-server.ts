@@ -100,9 +100,6 @@ const clientErrorStatuses: Readonly<Record<string, string>> = {
 };
 
 function write(request: IncomingMessage, response: ServerResponse, answer: Answer): void {
-  if (response.destroyed) {
-    return;
-  }
   const body = Buffer.from(answer.body);
   // A body is dropped with its connection: reading it to the end would be at the client's pace.
   const bodied =

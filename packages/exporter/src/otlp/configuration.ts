@@ -2,14 +2,7 @@
 // application's own SDK reads it, so that one set of variables serves both. Read here rather than by
 // the helpers of the OTLP packages because those tell of a malformed value only on a diagnostics
 // channel that nobody hears.
-import {
-  type Environment,
-  readChoice,
-  readFirst,
-  readMilliseconds,
-  readText,
-  type Say,
-} from '../environment.ts';
+import { type Environment, readChoice, readFirst, readMilliseconds, type Say } from '../environment.ts';
 import { readEndpoint } from './endpoint-url.ts';
 import { readHeaders } from './headers.ts';
 import { readTlsFiles, type TlsFiles } from './tls-files.ts';
@@ -33,17 +26,13 @@ export interface OtlpConfiguration {
 export interface ConfigurationContext {
   readonly environment: Environment;
   readonly say: Say;
-  readonly debug: Say;
 }
 
-/** The configuration, or undefined where `OTEL_*` keeps metrics from being pushed. */
-export function readOtlpConfiguration(context: ConfigurationContext): OtlpConfiguration | undefined {
-  const { environment, say } = context;
-  const reason = offReason(environment);
-  if (reason !== undefined) {
-    context.debug(`the OTLP push stays off: ${reason}`);
-    return undefined;
-  }
+/** Undefined where `OTEL_*` asks for what can't be done. Whether to push at all, the options say. */
+export function readOtlpConfiguration({
+  environment,
+  say,
+}: ConfigurationContext): OtlpConfiguration | undefined {
   const protocolNames = ['OTEL_EXPORTER_OTLP_METRICS_PROTOCOL', 'OTEL_EXPORTER_OTLP_PROTOCOL'];
   if (readFirst(environment, protocolNames)?.value.toLowerCase() === 'grpc') {
     // Not sent by HTTP instead: the endpoint is then a gRPC one, mostly on another port.
@@ -83,25 +72,4 @@ export function readOtlpConfiguration(context: ConfigurationContext): OtlpConfig
       readMilliseconds(environment, ['OTEL_METRIC_EXPORT_TIMEOUT'], 1, say) ?? 30_000,
     ),
   };
-}
-
-// Two variables by which a user says that this process pushes no metrics. `OTEL_SDK_DISABLED` is a
-// switch for everything that `OTEL_*` configures, so also for this push; the Prometheus endpoint, which
-// it doesn't configure, stays. An `OTEL_METRICS_EXPORTER` without `otlp` mostly goes with an endpoint
-// that takes traces alone, where pushing would fail each minute; whoever names `otlp` in
-// `LOOPSCOPE_EXPORTERS` has said otherwise for Loopscope, and that is the nearer word.
-function offReason(environment: Environment): string | undefined {
-  if (readText(environment, 'OTEL_SDK_DISABLED')?.toLowerCase() === 'true') {
-    return 'OTEL_SDK_DISABLED is true';
-  }
-  const metrics = readFirst(environment, ['OTEL_METRICS_EXPORTER']);
-  if (metrics === undefined || listed(metrics.value, 'otlp')) {
-    return undefined;
-  }
-  const asked = listed(readText(environment, 'LOOPSCOPE_EXPORTERS') ?? '', 'otlp');
-  return asked ? undefined : 'OTEL_METRICS_EXPORTER names other exporters';
-}
-
-function listed(list: string, name: string): boolean {
-  return list.split(',').some((entry) => entry.trim().toLowerCase() === name);
 }

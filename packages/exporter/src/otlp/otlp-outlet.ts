@@ -28,6 +28,9 @@ export interface OtlpParts {
 // A collector may ask for longer than this; it is asked again all the same.
 const longestQuietMs = 10 * 60_000;
 
+// TLS takes 10 to 20 ms to load: too much for the start, and for the last export before an exit.
+const transportDelayMs = 2_000;
+
 /** Starts to push at the configured interval. */
 export function openOtlpPush(parts: OtlpParts): Outlet {
   const push = new OtlpPush(parts);
@@ -44,9 +47,8 @@ class OtlpPush implements Outlet {
   readonly #said = new Set<string>();
   /** Aborted while nothing may be retried: a flush waits, or the end has come. */
   #hurry = new AbortController();
-  /** Made at the first export: TLS takes 10 to 20 ms to load, which the start has better use for. */
   #transport: Transport | undefined;
-  #timer: NodeJS.Timeout | undefined;
+  readonly #timers: NodeJS.Timeout[] = [];
   #underWay: Promise<void> | undefined;
   #flush: Promise<void> | undefined;
   /** The collector has asked for quiet until then. */
@@ -61,8 +63,13 @@ class OtlpPush implements Outlet {
   }
 
   start(): void {
-    this.#timer = setInterval(() => void this.#exportOnce(), this.#parts.configuration.intervalMs);
-    this.#timer.unref();
+    this.#timers.push(
+      setInterval(() => void this.#exportOnce(), this.#parts.configuration.intervalMs),
+      setTimeout(() => this.#makeTransport(), transportDelayMs),
+    );
+    for (const timer of this.#timers) {
+      timer.unref();
+    }
   }
 
   /** Ends the export under way without further retries, then exports once more, in one attempt. */
@@ -74,7 +81,7 @@ class OtlpPush implements Outlet {
   }
 
   async stop(): Promise<void> {
-    clearInterval(this.#timer);
+    this.#timers.forEach(clearInterval);
     this.#stop.abort();
     this.#hurry.abort();
     this.#nameLookup.cancel();
@@ -104,7 +111,7 @@ class OtlpPush implements Outlet {
   }
 
   async #export(): Promise<void> {
-    const { reader, context, configuration, onError } = this.#parts;
+    const { reader, configuration, onError } = this.#parts;
     const { resourceMetrics, errors } = await reader.collect();
     errors.forEach(onError);
     const points = countPoints(resourceMetrics);
@@ -112,8 +119,7 @@ class OtlpPush implements Outlet {
     if (body === undefined) {
       return;
     }
-    this.#transport ??= createTransport(configuration, context.sdkVersion, this.#nameLookup.lookup);
-    const transport = this.#transport;
+    const transport = this.#makeTransport();
     const outcome = await deliver(
       {
         send: (timeoutMs) => transport.send(body, timeoutMs, this.#stop.signal),
@@ -131,6 +137,12 @@ class OtlpPush implements Outlet {
     }
   }
 
+  #makeTransport(): Transport {
+    const { configuration, context } = this.#parts;
+    this.#transport ??= createTransport(configuration, context.sdkVersion, this.#nameLookup.lookup);
+    return this.#transport;
+  }
+
   #delivered({ reply }: Outcome): void {
     const { context, configuration } = this.#parts;
     if (this.#failing) {
@@ -140,7 +152,7 @@ class OtlpPush implements Outlet {
     const rejected = reply.kind === 'answered' ? this.#rejection(reply.body) : undefined;
     if (rejected !== undefined && rejected.points > 0) {
       context.source.mishap({ kind: 'dropped', exporter: otlpName, items: rejected.points });
-      this.#sayOnce('rejected', describeRejection(configuration.url, rejected.points, rejected.message));
+      this.#tell('rejected', describeRejection(configuration.url, rejected.points, rejected.message));
     }
   }
 
@@ -152,7 +164,7 @@ class OtlpPush implements Outlet {
     }
     context.source.mishap({ kind: 'export_failed', exporter: otlpName });
     context.source.mishap({ kind: 'dropped', exporter: otlpName, items: points });
-    this.#sayOnce(failureKind(reply), describeFailure(configuration.url, reply));
+    this.#tell(failureKind(reply), describeFailure(configuration.url, reply));
   }
 
   /** What a partial success says; undefined where the answer is something else. */
@@ -170,12 +182,15 @@ class OtlpPush implements Outlet {
     }
   }
 
-  #sayOnce(kind: string, line: string): void {
-    if (this.#said.has(kind)) {
-      this.#parts.context.debug(line);
+  // In the hurry of an exit only to whoever debugs: a script that ends before its first interval should
+  // not get a line on standard error because of us.
+  #tell(kind: string, line: string): void {
+    const { say, debug } = this.#parts.context;
+    if (this.#said.has(kind) || this.#hurry.signal.aborted) {
+      debug(line);
     } else {
       this.#said.add(kind);
-      this.#parts.context.say(line);
+      say(line);
     }
   }
 }

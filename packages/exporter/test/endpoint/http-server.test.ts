@@ -163,6 +163,22 @@ describe('a malformed or unwanted request gets its status and harms nobody', () 
   });
 });
 
+test('a reset right after CONNECT, when the socket has left HTTP, is nothing', async () => {
+  const { server, url } = await serve();
+  let connects = 0;
+  server.on('connect', () => {
+    connects += 1;
+  });
+  for (let round = 1; round <= 20; round++) {
+    const socket = open(url);
+    await new Promise((resolve) => socket.once('connect', resolve));
+    socket.write(request('CONNECT localhost:80 HTTP/1.1'), () => socket.resetAndDestroy());
+    await waitUntil(() => connects === round, 'the request arrives');
+  }
+  await waitUntil(() => openConnections(server) === 0, 'all connections are gone');
+  await stillAnswers(url);
+});
+
 describe('a client that takes its time', () => {
   test('with its headers is told so and closed', async () => {
     const { url } = await serve({ headersMs: 100, requestMs: 100 });
@@ -183,7 +199,7 @@ describe('a client that takes its time', () => {
   });
 
   test('with an answer of 50 MB, taken in drips or not at all, is cut off', async () => {
-    const { url, server } = await serve({ answerMs: 200 }, async () => Buffer.alloc(50_000_000, 'x'));
+    const { url, server } = await serve({ answerMs: 1000 }, async () => Buffer.alloc(50_000_000, 'x'));
     const { port } = server.address() as AddressInfo;
     const silent = connect(port, '127.0.0.1');
     const dripping = connect(port, '127.0.0.1');
@@ -192,7 +208,11 @@ describe('a client that takes its time', () => {
       socket.write(request('GET /metrics HTTP/1.1'));
     }
     silent.pause();
-    dripping.on('readable', () => setTimeout(() => dripping.read(1), 5));
+    // Steadily, but far too slowly: no pause is long enough for a timeout of inactivity.
+    dripping.on('data', () => {
+      dripping.pause();
+      setTimeout(() => dripping.resume(), 20);
+    });
     await waitUntil(() => openConnections(server) === 2, 'both are being answered');
     await waitUntil(() => openConnections(server) === 0, 'both are cut off');
     silent.destroy();

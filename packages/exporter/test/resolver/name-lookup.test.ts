@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { createNameLookup, type NameLookup } from '../../src/resolver/name-lookup.ts';
-import { type DnsServer, openDnsServer } from '../support/dns-server.ts';
+import { type DnsServer, openDnsServer, type Zone } from '../support/dns-server.ts';
 
 const servers: DnsServer[] = [];
 let folder = '';
@@ -23,12 +23,13 @@ afterEach(async () => {
 });
 
 async function serve(
-  ...parameters: Parameters<typeof openDnsServer>
+  zone: Zone,
+  { silentTypes = [], queryMs = 3000 }: { silentTypes?: readonly string[]; queryMs?: number } = {},
 ): Promise<{ names: NameLookup; dns: DnsServer }> {
-  const dns = await openDnsServer(...parameters);
+  const dns = await openDnsServer(zone, silentTypes);
   servers.push(dns);
   const createQueries = (): Resolver => {
-    const resolver = new Resolver({ timeout: 100, tries: 2 });
+    const resolver = new Resolver({ timeout: queryMs, tries: 2 });
     resolver.setServers([dns.address]);
     return resolver;
   };
@@ -86,13 +87,13 @@ describe('a name', () => {
 
   test('that no server answers is an error, after one round and not one for each search domain', async () => {
     writeFileSync(resolvConfPath, 'search a.example b.example');
-    const { names, dns } = await serve({ 'collector.a.example': 'silent' });
+    const { names, dns } = await serve({ 'collector.a.example': 'silent' }, { queryMs: 50 });
     await expect(lookup(names, 'collector')).rejects.toMatchObject({ code: 'ETIMEOUT' });
     expect(new Set(dns.questions)).toEqual(new Set(['collector.a.example A', 'collector.a.example AAAA']));
   });
 
   test('is found where the server drops questions for AAAA', async () => {
-    const { names } = await serve({ collector: ['10.0.0.1'] }, ['AAAA']);
+    const { names } = await serve({ collector: ['10.0.0.1'] }, { silentTypes: ['AAAA'] });
     expect(await lookup(names, 'collector')).toEqual(['10.0.0.1']);
   });
 
@@ -141,6 +142,25 @@ describe('the search list', () => {
     writeFileSync(resolvConfPath, 'search new.example # moved');
     expect(await lookup(names, 'c')).toEqual(['10.0.0.8']);
   });
+});
+
+test('name servers are read anew when resolv.conf has changed, and only then', async () => {
+  const dns = await openDnsServer({ c: ['10.0.0.1'] });
+  servers.push(dns);
+  let made = 0;
+  const createQueries = (): Resolver => {
+    made += 1;
+    const resolver = new Resolver();
+    resolver.setServers([dns.address]);
+    return resolver;
+  };
+  const names = createNameLookup({ hostsPath, resolvConfPath, createQueries });
+  await lookup(names, 'c');
+  await lookup(names, 'c');
+  expect(made).toBe(1);
+  writeFileSync(resolvConfPath, 'nameserver 10.0.0.53');
+  await lookup(names, 'c');
+  expect(made).toBe(2);
 });
 
 describe('no server is asked', () => {

@@ -32,6 +32,7 @@ export class Collector {
   reactions: Reaction[] = [accept];
   readonly #sockets: Socket[] = [];
   readonly #server: Server;
+  #port = 0;
 
   private constructor(tls?: ServerOptions) {
     const listener = (request: IncomingMessage, response: ServerResponse): void => {
@@ -41,6 +42,8 @@ export class Collector {
       request.on('error', () => {});
     };
     this.#server = tls === undefined ? createServer(listener) : createTlsServer(tls, listener);
+    // A kept connection stays until the exporter closes it.
+    this.#server.keepAliveTimeout = 0;
     this.#server.on(tls === undefined ? 'connection' : 'secureConnection', (socket: Socket) => {
       socket.on('error', () => {});
       this.#sockets.push(socket);
@@ -50,11 +53,13 @@ export class Collector {
   static async open(tls?: ServerOptions): Promise<Collector> {
     const collector = new Collector(tls);
     await new Promise<void>((resolve) => collector.#server.listen(0, '127.0.0.1', resolve));
+    collector.#port = (collector.#server.address() as AddressInfo).port;
     return collector;
   }
 
+  /** Also after it has been closed. */
   get port(): number {
-    return (this.#server.address() as AddressInfo).port;
+    return this.#port;
   }
 
   get url(): string {

@@ -4,7 +4,12 @@
 import type { Worker } from 'node:worker_threads';
 import { builtin } from '../shared/builtin.ts';
 import { monotonicNow } from '../shared/clock.ts';
-import type { AgentMessage, AgentWorkerData, ControlMessage } from '../shared/messages.ts';
+import {
+  type AgentMessage,
+  type AgentWorkerData,
+  type ControlMessage,
+  isAgentMessage,
+} from '../shared/messages.ts';
 
 const restartsAllowed = 3;
 const restartWindowMs = 600_000;
@@ -16,7 +21,8 @@ const { setTimeout, clearTimeout } = builtin('node:timers');
 const { Worker: NodeWorker } = builtin('node:worker_threads');
 
 /** What the agent may see of the environment: OpenTelemetry's and the system's certificates. */
-const passedOn = /^(OTEL_|NODE_EXTRA_CA_CERTS$|SSL_CERT_|TZ$|HOSTALIASES$|LOCALDOMAIN$|RES_OPTIONS$)/;
+const passedOn =
+  /^(OTEL_|NODE_EXTRA_CA_CERTS$|NODE_TLS_REJECT_UNAUTHORIZED$|SSL_CERT_|TZ$|HOSTALIASES$|LOCALDOMAIN$|RES_OPTIONS$)/;
 
 export interface AgentWorkerParts {
   /** The bundled agent thread. */
@@ -63,14 +69,22 @@ export class AgentWorker {
       execArgv: [],
       env: Object.fromEntries(Object.entries(process.env).filter(([name]) => passedOn.test(name))),
       argv: [],
-      stdin: false,
+      // Not piped into the application's: that would create its process.stdout and load node:net.
+      stdout: true,
+      stderr: true,
       trackUnmanagedFds: false,
       resourceLimits,
       workerData: this.#parts.workerData(this.#starts),
     });
     this.#worker = worker;
     worker.on('error', (error) => this.#parts.debug(`agent thread: ${String(error)}`));
-    worker.on('message', this.#parts.received);
+    worker.on('message', (message: unknown) => {
+      if (isAgentMessage(message)) {
+        this.#parts.received(message);
+      } else {
+        this.#parts.debug('agent thread: malformed message');
+      }
+    });
     worker.on('exit', () => {
       this.#parts.ended();
       if (this.#worker === worker) {

@@ -9,6 +9,7 @@ import type { CaptureMessage, ContextMessage, PositionMessage, RawCallSite } fro
 import { positionKey, type SourcePosition } from '../shared/source-position.ts';
 import type { StalledRequest } from '../shared/stall.ts';
 import { readActiveSpan } from './active-span.ts';
+import { stringSlice } from './held.ts';
 import { inspectorOpen } from './inspector-open.ts';
 import type { RequestFollower } from './requests.ts';
 import type { Utilization } from './utilization.ts';
@@ -31,19 +32,25 @@ export function answerCapture(id: number, parts: ProbeParts): void {
   const at = monotonicNow();
   const activeMs = parts.utilization.activeSinceBase();
   // With `sourceMap` left to its default Node would apply the application's maps here.
-  const callSites = getCallSites(mostCallSites, { sourceMap: false }).map(trimmed);
+  const callSites = trimmed(getCallSites(mostCallSites, { sourceMap: false }));
   parts.send({ kind: 'capture', id, at, activeMs, callSites, inspectorOpen: inspectorOpen() });
   parts.send({ kind: 'context', id, ...contextOf(parts) });
 }
 
-// Names may be a megabyte long, and every byte is copied while the application waits.
-function trimmed({ functionName, scriptName, lineNumber, columnNumber }: RawCallSite): RawCallSite {
-  return {
-    functionName: functionName.slice(0, longestName),
-    scriptName: scriptName.slice(0, longestScript),
-    lineNumber,
-    columnNumber,
-  };
+// Names may be a megabyte long, and every byte is copied while the application waits. A plain loop:
+// what `map` and iterators call may be the application's.
+function trimmed(callSites: readonly RawCallSite[]): RawCallSite[] {
+  const result = new Array<RawCallSite>(callSites.length);
+  for (let index = 0; index < callSites.length; index += 1) {
+    const { functionName, scriptName, lineNumber, columnNumber } = callSites[index] as RawCallSite;
+    result[index] = {
+      functionName: stringSlice(functionName, 0, longestName),
+      scriptName: stringSlice(scriptName, 0, longestScript),
+      lineNumber,
+      columnNumber,
+    };
+  }
+  return result;
 }
 
 // Runs code of the application's: its context manager, its request's properties.

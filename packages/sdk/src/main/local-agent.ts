@@ -22,6 +22,7 @@ import { flushAtExit } from './exit.ts';
 import { Failures } from './failures.ts';
 import { GcObserver } from './gc.ts';
 import { startHeartbeat } from './heartbeat.ts';
+import { postMessage } from './held.ts';
 import { followRequests } from './requests.ts';
 import { startSampler } from './sampler.ts';
 import { Utilization } from './utilization.ts';
@@ -120,7 +121,9 @@ export class LocalAgent {
 
   // A field and not a method: the probes hold it.
   readonly #send = (message: ThreadMessage): void => {
-    this.#port?.postMessage(message);
+    if (this.#port !== undefined) {
+      postMessage(this.#port, message);
+    }
   };
 
   #received(message: AgentMessage): void {

@@ -145,3 +145,23 @@ export type AgentMessage =
   | { readonly kind: 'stall'; readonly event: StallEvent }
   /** The thread's base for dating the next stall is stale: it must read its utilization anew. */
   | { readonly kind: 'stall-ended' };
+
+/** What is thrown on a message would be the application's uncaught exception: so each is looked at. */
+export function isAgentMessage(message: unknown): message is AgentMessage {
+  if (typeof message !== 'object' || message === null) {
+    return false;
+  }
+  const { kind, url, event } = message as { kind?: unknown; url?: unknown; event?: unknown };
+  switch (kind) {
+    case 'watching':
+    case 'flushed':
+    case 'stall-ended':
+      return true;
+    case 'listening':
+      return typeof url === 'string';
+    case 'stall':
+      return typeof event === 'object' && event !== null && 'stall' in event;
+    default:
+      return false;
+  }
+}
