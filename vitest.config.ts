@@ -5,10 +5,11 @@ import { defineConfig, type ViteUserConfig } from 'vitest/config';
 delete process.env['NODE_OPTIONS'];
 
 // The packages' own sources stand for the packages, so that unit tests need no build.
-const conditions = ['loopscope-source', 'node', 'import', 'module', 'default'];
+const conditions = ['loopscope-source', 'node'];
 const source = {
   resolve: { conditions },
-  ssr: { resolve: { conditions, externalConditions: conditions } },
+  // Node adds its own to these: given `import` here, it would take it for a `require` too.
+  ssr: { resolve: { conditions, externalConditions: ['loopscope-source'] } },
 };
 
 const config: ViteUserConfig = defineConfig({

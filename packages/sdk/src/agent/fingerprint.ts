@@ -18,7 +18,15 @@ export function fingerprintOf(culprit: Pick<Culprit, 'function' | 'file'>): stri
   return hash.toString(16).padStart(16, '0');
 }
 
+/** A folder named by a date, a number, a version or a commit: it changes with each deploy. */
+const releaseFolder = /^(v?\d[\w.-]*|[\da-f]{7,40})$/i;
+
 function stablePath(file: string): string {
   const afterPackages = /.*[\\/]node_modules[\\/](.*)/.exec(file)?.[1];
-  return (afterPackages ?? file.split(/[\\/]/).slice(-3).join('/')).replaceAll('\\', '/');
+  if (afterPackages !== undefined) {
+    return afterPackages.replaceAll('\\', '/');
+  }
+  const end = file.split(/[\\/]/).slice(-3);
+  const release = end.slice(0, -1).findLastIndex((folder) => releaseFolder.test(folder));
+  return end.slice(release + 1).join('/');
 }

@@ -17,6 +17,7 @@ export interface PollLoopParts {
 export class PollLoop {
   readonly #parts: PollLoopParts;
   #timer: NodeJS.Timeout | undefined;
+  #stopped = false;
   // Never late before the first sleep.
   #dueAt: Monotonic = Number.POSITIVE_INFINITY;
   #activityBefore: Activity | undefined;
@@ -36,11 +37,14 @@ export class PollLoop {
   }
 
   stop(): void {
+    this.#stopped = true;
     clearTimeout(this.#timer);
-    this.#timer = undefined;
   }
 
   #sleep(ms: number): void {
+    if (this.#stopped) {
+      return;
+    }
     this.#dueAt = this.#parts.now() + ms;
     this.#activityBefore = this.#parts.activity();
     this.#timer = setTimeout(() => this.#turn(), ms);

@@ -3,7 +3,7 @@
 // in memory has its map in the application's own cache only, which the thread's probe is asked about.
 import { readFileSync } from 'node:fs';
 import { fileURLToPath, pathToFileURL } from 'node:url';
-import { originalPositionFor, TraceMap } from '@jridgewell/trace-mapping';
+import { FlattenMap, originalPositionFor, type TraceMap } from '@jridgewell/trace-mapping';
 import type { RawCallSite } from '../shared/messages.ts';
 import { positionKey, type SourcePosition } from '../shared/source-position.ts';
 
@@ -75,7 +75,7 @@ export class SourceMapper {
       const code = readText(fileURLToPath(url.replace(/[?#].*$/, '')));
       const reference =
         code && /\n\/\/[#@] sourceMappingURL=(\S+)\s*$/.exec(code.slice(-largestFileBytes))?.[1];
-      return reference ? new TraceMap(mapText(reference, url), mapUrl(reference, url)) : undefined;
+      return reference ? new FlattenMap(mapText(reference, url), mapUrl(reference, url)) : undefined;
     } catch (error) {
       this.#parts.debug(`no source map for ${script}: ${String(error)}`);
       return undefined;

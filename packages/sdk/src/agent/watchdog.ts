@@ -1,13 +1,14 @@
 // Decides from ticks alone whether a loop is stalled. Pure: it is told the time, the tick count and
 // the answers of captures, and says what to do. One for each thread.
 //
-// The agent looks now and then, so it knows a tick's time only between two looks: `tickAfter` (the
-// look before it was seen) and `tickBefore` (the look that saw it). A block begins somewhere between
-// the last tick and the one that failed to come, a heartbeat later. So when the loop has been quiet
+// The agent looks now and then and knows the last tick's time between two bounds, `tickAfter` and
+// `tickBefore` (tick-clock.ts). A block begins somewhere between that tick and the one that failed to
+// come, a heartbeat later. So when the loop has been quiet
 // for what may be the threshold, a capture is asked for: its utilization reading dates the start to
 // about a millisecond on a loop that was idle, and to a heartbeat on a busy one. A native call can't
 // answer; its stall opens when the quiet is longer than the threshold whatever the start was.
 import type { Monotonic } from '../shared/clock.ts';
+import { TickClock } from './tick-clock.ts';
 
 export type WatchdogAction =
   /** The loop may be blocked: take a stack. */
@@ -22,7 +23,10 @@ export class Watchdog {
   readonly #thresholdMs: number;
   readonly #heartbeatMs: number;
   #count = 0;
+  readonly #tickClock = new TickClock();
   #lookedAt: Monotonic;
+  /** The look that saw the last tick. */
+  #tickSeenAt: Monotonic;
   #tickAfter: Monotonic;
   #tickBefore: Monotonic;
   /** By the answer of a capture within this quiet; undefined while there is none. */
@@ -38,6 +42,7 @@ export class Watchdog {
     this.#thresholdMs = thresholdMs;
     this.#heartbeatMs = heartbeatMs;
     this.#lookedAt = since;
+    this.#tickSeenAt = since;
     this.#tickAfter = since;
     this.#tickBefore = since;
   }
@@ -49,24 +54,31 @@ export class Watchdog {
 
   /** The look that saw the last tick: it changes as a quiet ends and another may begin. */
   get tickSeenAt(): Monotonic {
-    return this.#tickBefore;
+    return this.#tickSeenAt;
   }
 
   /** Whether the last look found the loop quiet for longer than a healthy one is. */
   get quiet(): boolean {
-    return this.#lookedAt - this.#tickBefore >= 2 * this.#heartbeatMs;
+    return this.#lookedAt - this.#tickSeenAt >= 2 * this.#heartbeatMs;
   }
 
-  /** What follows from the tick count at this moment, in order. */
-  look(now: Monotonic, count: number): readonly WatchdogAction[] {
-    const actions = count === this.#count ? this.#onQuiet(now) : this.#onTick(now, count);
+  /**
+   * What follows from the tick count at this moment, in order. `intervalsMs` gives the sum of all
+   * intervals between ticks so far; it is asked only when there is a new tick.
+   */
+  look(now: Monotonic, count: number, intervalsMs: () => number): readonly WatchdogAction[] {
+    const actions = count === this.#count ? this.#onQuiet(now) : this.#onTick(now, count, intervalsMs());
     this.#lookedAt = now;
     return actions;
   }
 
-  #onTick(now: Monotonic, count: number): readonly WatchdogAction[] {
-    // The tick came between the two looks; the middle halves the error.
-    const end = (this.#lookedAt + now) / 2;
+  #onTick(now: Monotonic, count: number, intervalsMs: number): readonly WatchdogAction[] {
+    const ticks = count - this.#count;
+    // libuv's clock of whole milliseconds may show an interval a millisecond short.
+    const othersMs = (ticks - 1) * (this.#heartbeatMs - 1);
+    const tick = this.#tickClock.date(intervalsMs, { after: this.#lookedAt, before: now }, othersMs);
+    // The middle halves the error. Of several ticks, a stall ended with the first.
+    const end = (tick.after + tick.before) / 2 - (ticks - 1) * this.#heartbeatMs;
     const actions: WatchdogAction[] = [];
     if (this.#openSince === undefined) {
       // A block that no look found long enough, because it answered only as it ended.
@@ -77,10 +89,11 @@ export class Watchdog {
     } else {
       actions.push({ kind: 'close', end });
     }
-    this.#tickedMs += (count - this.#count) * this.#heartbeatMs;
+    this.#tickedMs += ticks * this.#heartbeatMs;
     this.#count = count;
-    this.#tickAfter = this.#lookedAt;
-    this.#tickBefore = now;
+    this.#tickAfter = tick.after;
+    this.#tickBefore = tick.before;
+    this.#tickSeenAt = now;
     this.#datedStart = undefined;
     this.#openSince = undefined;
     this.#asked = 0;
@@ -142,6 +155,7 @@ export class Watchdog {
   /** The whole process stood still for so long: no evidence of anything. */
   suspended(gapMs: number): void {
     this.#lookedAt += gapMs;
+    this.#tickSeenAt += gapMs;
     this.#tickAfter += gapMs;
     this.#tickBefore += gapMs;
     if (this.#datedStart !== undefined) {

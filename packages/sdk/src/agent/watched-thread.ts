@@ -81,16 +81,18 @@ export class WatchedThread {
   }
 
   look(now: Monotonic): void {
-    const { count } = this.#join.heartbeat;
+    const { heartbeat } = this.#join;
+    const { count } = heartbeat;
     this.#drain();
     const { tickSeenAt } = this.#watchdog;
-    for (const action of this.#watchdog.look(now, count)) {
+    for (const action of this.#watchdog.look(now, count, () => (heartbeat.mean * count) / 1e6)) {
       this.#act(action, now);
     }
     if (this.#watchdog.tickSeenAt !== tickSeenAt) {
       this.#captures.expire(now);
       this.#taken = [];
       this.#context = undefined;
+      this.#contextDue = undefined;
     }
   }
 

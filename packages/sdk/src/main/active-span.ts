@@ -7,12 +7,16 @@ const apiKey = Symbol.for('opentelemetry.js.api.1');
 const spanKey = Symbol.for('OpenTelemetry Context Key SPAN');
 const rpcKey = Symbol.for('OpenTelemetry SDK Context Key RPC_METADATA');
 
+/** `SpanKind.CLIENT`. */
+const clientKind = 2;
+
 interface ForeignContext {
   getValue(key: symbol): unknown;
 }
 
 interface ForeignSpan {
   spanContext?: () => { traceId?: unknown; spanId?: unknown };
+  kind?: unknown;
   attributes?: Record<string, unknown>;
 }
 
@@ -32,7 +36,9 @@ export function readActiveSpan(): SpanFacts {
   }
   // The HTTP instrumentation leaves the server's span and route there; the active span may be a child.
   const rpc = context.getValue(rpcKey) as { span?: ForeignSpan; route?: unknown } | undefined;
-  const attributes = { ...rpc?.span?.attributes, ...active.attributes };
+  // A client's span tells of a request that the application makes, not of the one in hand.
+  const own = active.kind === clientKind ? undefined : active.attributes;
+  const attributes = { ...rpc?.span?.attributes, ...own };
   const span = identified(active);
   const request = requestOf(
     attributes['http.request.method'] ?? attributes['http.method'],
@@ -46,7 +52,8 @@ function identified(span: ForeignSpan): StalledSpan | undefined {
   const valid =
     typeof traceId === 'string' &&
     typeof spanId === 'string' &&
-    /^[\da-f]{32}$/.test(traceId) &&
-    /^[\da-f]{16}$/.test(spanId);
+    // All zeros stand for no span, as under suppressed tracing.
+    /^(?!0{32})[\da-f]{32}$/.test(traceId) &&
+    /^(?!0{16})[\da-f]{16}$/.test(spanId);
   return valid ? { traceId, spanId } : undefined;
 }

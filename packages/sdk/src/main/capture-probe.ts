@@ -40,7 +40,7 @@ export function answerCapture(id: number, parts: ProbeParts): void {
 // Names may be a megabyte long, and every byte is copied while the application waits. A plain loop:
 // what `map` and iterators call may be the application's.
 function trimmed(callSites: readonly RawCallSite[]): RawCallSite[] {
-  const result = new Array<RawCallSite>(callSites.length);
+  const result: RawCallSite[] = [];
   for (let index = 0; index < callSites.length; index += 1) {
     const { functionName, scriptName, lineNumber, columnNumber } = callSites[index] as RawCallSite;
     result[index] = {

@@ -17,9 +17,9 @@ const toolPackages =
   /[\\/]node_modules[\\/](npm|pnpm|yarn|corepack|tsx|typescript|eslint|prettier|vitest|jest|jest-cli|mocha)[\\/]/;
 /** Packages that also serve: only these commands of theirs are tools. */
 const toolCommands: readonly { readonly entry: RegExp; readonly commands: readonly string[] }[] = [
-  { entry: /[\\/]vite[\\/]bin[\\/]/, commands: ['build', 'optimize'] },
+  { entry: /[\\/]node_modules[\\/]vite[\\/]bin[\\/]/, commands: ['build', 'optimize'] },
   {
-    entry: /[\\/]next[\\/]dist[\\/]bin[\\/]/,
+    entry: /[\\/]node_modules[\\/]next[\\/]dist[\\/]bin[\\/]/,
     commands: ['build', 'lint', 'info', 'telemetry', 'typegen', 'upgrade'],
   },
 ];

@@ -6,13 +6,14 @@
 /** Milliseconds of the process-wide monotonic clock. */
 export type Monotonic = number;
 
-// Held since load: an application's fake timers may replace both.
+// Held since load: an application's fake timers may replace these.
+const toNumber = Number;
 const hrtime = process.hrtime.bigint;
 const dateNow = Date.now;
 
 /** The present moment on the clock that all threads share. */
 export function monotonicNow(): Monotonic {
-  return Number(hrtime()) / 1e6;
+  return toNumber(hrtime()) / 1e6;
 }
 
 /** What the wall clock showed, by its present setting, at a monotonic moment: Unix milliseconds. */

@@ -70,9 +70,15 @@ const parseBoolean = (text: string): unknown => ({ true: true, '1': true, false:
 
 const isBoolean = (value: unknown): boolean => typeof value === 'boolean';
 
+const octet = '(25[0-5]|2[0-4]\\d|1?\\d?\\d)';
+const addressV4 = new RegExp(`^(${octet}\\.){3}${octet}$`);
+
+// By the URL parser for IPv6: loading node:net for its isIP takes milliseconds of the start.
 const isAddress = (value: unknown): boolean =>
   typeof value === 'string' &&
-  (value === 'localhost' || /^[\d.]{7,15}$/.test(value) || /^[\da-f:.]{2,45}$/i.test(value));
+  (value === 'localhost' ||
+    addressV4.test(value) ||
+    (/^[\da-f:.]*:[\da-f:.]*$/i.test(value) && URL.canParse(`http://[${value}]/`)));
 
 const isToken = (value: unknown): boolean => typeof value === 'string' && /^[\x21-\x7e]{8,256}$/.test(value);
 
@@ -181,7 +187,9 @@ export function shown(value: unknown): string {
 
 function printed(value: unknown): string {
   try {
-    return Array.isArray(value) ? `[${value.map(shown).join(', ')}]` : String(value);
+    const text = Array.isArray(value) ? `[${value.map(shown).join(', ')}]` : String(value);
+    // In one line, whatever it says of itself.
+    return text.replace(/[^\x20-\x7e]+/g, ' ');
   } catch {
     return typeof value;
   }

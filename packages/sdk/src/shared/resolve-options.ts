@@ -47,9 +47,9 @@ export function readEnvironment(environment: Environment): EnvironmentReading {
   for (const variable of Object.keys(environment)) {
     if (variable.startsWith('LOOPSCOPE_') && !known.has(variable)) {
       const list = [...known].sort().join(', ');
-      complaints.push(
-        `${shown(variable).slice(1, -1)}=${shown(environment[variable])} is ignored: expected one of ${list}`,
-      );
+      // Of a misspelled LOOPSCOPE_TOKEN, say.
+      const received = /TOKEN|SECRET|PASS|KEY/i.test(variable) ? '(hidden)' : shown(environment[variable]);
+      complaints.push(`${shown(variable).slice(1, -1)}=${received} is ignored: expected one of ${list}`);
     }
   }
   return { options, disabled, complaints };
