@@ -1,14 +1,15 @@
 // Original positions, found on the agent thread: a map of megabytes parsed inside the blocked code
 // would lengthen the block. Maps come from the disk, where a build put them; code that is transformed
 // in memory has its map in the application's own cache only, which the thread's probe is asked about.
-import { readFileSync } from 'node:fs';
+import { readFileSync, statSync } from 'node:fs';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { FlattenMap, originalPositionFor, type TraceMap } from '@jridgewell/trace-mapping';
 import type { RawCallSite } from '../shared/messages.ts';
 import { positionKey, type SourcePosition } from '../shared/source-position.ts';
 
 const mostCached = 200;
-const largestFileBytes = 64 * 1024 * 1024;
+// The agent's heap has 96 MB, and a map takes more than its text.
+const largestFileBytes = 24 * 1024 * 1024;
 
 export interface SourceMapperParts {
   /** Asks the thread's own cache; the answer comes to `learn` if it comes. */
@@ -27,13 +28,16 @@ export class SourceMapper {
     this.#parts = parts;
   }
 
-  /** The call site at its original position, or as it was where none is known (yet). */
-  mapped(callSite: RawCallSite): RawCallSite {
+  /**
+   * The call site at its original position, or as it was where none is known (yet). `mayAsk`: whether
+   * the thread may be asked for what the disk does not tell, which costs it an interrupt.
+   */
+  mapped(callSite: RawCallSite, mayAsk: boolean = true): RawCallSite {
     const { scriptName, lineNumber, columnNumber } = callSite;
     if (!/^(file:|\/|[A-Za-z]:[\\/])/.test(scriptName) || /[\\/]node_modules[\\/]/.test(scriptName)) {
       return callSite;
     }
-    const position = this.#position({ file: scriptName, line: lineNumber, column: columnNumber });
+    const position = this.#position({ file: scriptName, line: lineNumber, column: columnNumber }, mayAsk);
     return position === undefined
       ? callSite
       : { ...callSite, scriptName: position.file, lineNumber: position.line, columnNumber: position.column };
@@ -43,7 +47,7 @@ export class SourceMapper {
     this.#learned.set(key, position);
   }
 
-  #position(place: SourcePosition): SourcePosition | undefined {
+  #position(place: SourcePosition, mayAsk: boolean): SourcePosition | undefined {
     const map = this.#mapOf(place.file);
     if (map !== undefined) {
       const { source, line, column } = originalPositionFor(map, {
@@ -53,7 +57,7 @@ export class SourceMapper {
       return source === null ? undefined : { file: source, line, column: column + 1 };
     }
     const key = positionKey(place);
-    if (!this.#learned.has(key)) {
+    if (mayAsk && !this.#learned.has(key)) {
       bound(this.#learned);
       this.#learned.set(key, undefined);
       this.#parts.ask(place);
@@ -73,8 +77,7 @@ export class SourceMapper {
     try {
       const url = script.startsWith('file:') ? script : pathToFileURL(script).href;
       const code = readText(fileURLToPath(url.replace(/[?#].*$/, '')));
-      const reference =
-        code && /\n\/\/[#@] sourceMappingURL=(\S+)\s*$/.exec(code.slice(-largestFileBytes))?.[1];
+      const reference = code && /\n\/\/[#@] sourceMappingURL=(\S+)\s*$/.exec(code)?.[1];
       return reference ? new FlattenMap(mapText(reference, url), mapUrl(reference, url)) : undefined;
     } catch (error) {
       this.#parts.debug(`no source map for ${script}: ${String(error)}`);
@@ -98,11 +101,10 @@ function mapText(reference: string, script: string): string {
 
 // Synchronous: an asynchronous read is a job on the application's libuv pool.
 function readText(path: string): string {
-  const text = readFileSync(path, 'utf8');
-  if (text.length > largestFileBytes) {
+  if (statSync(path).size > largestFileBytes) {
     throw new RangeError(`${path} is larger than ${largestFileBytes} bytes`);
   }
-  return text;
+  return readFileSync(path, 'utf8');
 }
 
 function bound(cache: Map<string, unknown>): void {

@@ -8,7 +8,7 @@
 // about a millisecond on a loop that was idle, and to a heartbeat on a busy one. A native call can't
 // answer; its stall opens when the quiet is longer than the threshold whatever the start was.
 import type { Monotonic } from '../shared/clock.ts';
-import { TickClock } from './tick-clock.ts';
+import { type TickBounds, TickClock } from './tick-clock.ts';
 
 export type WatchdogAction =
   /** The loop may be blocked: take a stack. */
@@ -16,14 +16,26 @@ export type WatchdogAction =
   | { readonly kind: 'open'; readonly start: Monotonic }
   | { readonly kind: 'close'; readonly end: Monotonic };
 
+/** Between two datings of ticks on which nothing depends, in milliseconds. */
+const datingMs = 1000;
+
 /** Ages of a stall, in thresholds, at which its stack is taken again: few, however long it lasts. */
 const captureAges: readonly number[] = [2, 4, 16, 64, 256, 1024];
+
+/** The two looks between which so many ticks came. */
+interface Looks extends TickBounds {
+  readonly ticks: number;
+}
 
 export class Watchdog {
   readonly #thresholdMs: number;
   readonly #heartbeatMs: number;
   #count = 0;
   readonly #tickClock = new TickClock();
+  /** When a tick was last dated by the sum of intervals. */
+  #datedAt: Monotonic = Number.NEGATIVE_INFINITY;
+  /** The last tick, where it was not dated. */
+  #undated: Looks | undefined;
   #lookedAt: Monotonic;
   /** The look that saw the last tick. */
   #tickSeenAt: Monotonic;
@@ -64,19 +76,23 @@ export class Watchdog {
 
   /**
    * What follows from the tick count at this moment, in order. `intervalsMs` gives the sum of all
-   * intervals between ticks so far; it is asked only when there is a new tick.
+   * intervals between ticks so far, and is asked now and then.
    */
   look(now: Monotonic, count: number, intervalsMs: () => number): readonly WatchdogAction[] {
-    const actions = count === this.#count ? this.#onQuiet(now) : this.#onTick(now, count, intervalsMs());
+    const actions =
+      count === this.#count ? this.#onQuiet(now, intervalsMs) : this.#onTick(now, count, intervalsMs);
     this.#lookedAt = now;
     return actions;
   }
 
-  #onTick(now: Monotonic, count: number, intervalsMs: number): readonly WatchdogAction[] {
+  #onTick(now: Monotonic, count: number, intervalsMs: () => number): readonly WatchdogAction[] {
     const ticks = count - this.#count;
-    // libuv's clock of whole milliseconds may show an interval a millisecond short.
-    const othersMs = (ticks - 1) * (this.#heartbeatMs - 1);
-    const tick = this.#tickClock.date(intervalsMs, { after: this.#lookedAt, before: now }, othersMs);
+    const looks = { after: this.#lookedAt, before: now, ticks };
+    // Dated where it matters, as a quiet ends, and now and then to keep the clock set: the sum takes the
+    // agent 0.1 ms to read. Any other tick is dated if a quiet follows it.
+    const dated = this.quiet || now - this.#datedAt >= datingMs;
+    const tick = dated ? this.#date(looks, now, intervalsMs) : looks;
+    this.#undated = dated ? undefined : looks;
     // The middle halves the error. Of several ticks, a stall ended with the first.
     const end = (tick.after + tick.before) / 2 - (ticks - 1) * this.#heartbeatMs;
     const actions: WatchdogAction[] = [];
@@ -100,7 +116,20 @@ export class Watchdog {
     return actions;
   }
 
-  #onQuiet(now: Monotonic): readonly WatchdogAction[] {
+  #date(looks: Looks, now: Monotonic, intervalsMs: () => number): TickBounds {
+    this.#datedAt = now;
+    // Short by a millisecond of libuv's clock, and by more on a busy loop: the clock finds that out.
+    const othersMs = (looks.ticks - 1) * (this.#heartbeatMs - 1);
+    return this.#tickClock.date(intervalsMs(), looks, othersMs);
+  }
+
+  #onQuiet(now: Monotonic, intervalsMs: () => number): readonly WatchdogAction[] {
+    if (this.#undated !== undefined && now - this.#tickSeenAt >= 2 * this.#heartbeatMs) {
+      const tick = this.#date(this.#undated, now, intervalsMs);
+      this.#tickAfter = tick.after;
+      this.#tickBefore = tick.before;
+      this.#undated = undefined;
+    }
     if (this.#openSince !== undefined) {
       return this.#captureIfDue(now, this.#openSince);
     }
@@ -144,7 +173,11 @@ export class Watchdog {
     if (this.#datedStart !== undefined) {
       return undefined;
     }
-    this.#datedStart = Math.max(this.#tickAfter, at - activeMs);
+    // A reading that reaches back before the last tick covers work from before the block, which began
+    // between that tick and the one that failed to come: the middle halves the error.
+    const read = at - activeMs;
+    const latest = Math.min(at, this.#tickBefore + this.#heartbeatMs);
+    this.#datedStart = read < this.#tickAfter ? (this.#tickAfter + latest) / 2 : Math.min(read, latest);
     if (this.#openSince === undefined) {
       return undefined;
     }
@@ -154,6 +187,8 @@ export class Watchdog {
 
   /** The whole process stood still for so long: no evidence of anything. */
   suspended(gapMs: number): void {
+    // The last tick is moved with the rest, and can't be dated any more.
+    this.#undated = undefined;
     this.#lookedAt += gapMs;
     this.#tickSeenAt += gapMs;
     this.#tickAfter += gapMs;

@@ -18,6 +18,9 @@ import type { OpenCapture, OpenStall, StallLedger } from './stall-ledger.ts';
 import { ThreadReadings } from './thread-readings.ts';
 import { Watchdog, type WatchdogAction } from './watchdog.ts';
 
+/** Of a capture's call sites, innermost first: each costs the thread an interrupt. */
+const mostPositionsAsked = 12;
+
 export interface WatchedThreadParts {
   readonly thresholdMs: number;
   readonly ledger: StallLedger;
@@ -187,7 +190,9 @@ export class WatchedThread {
   }
 
   #frames(callSites: readonly RawCallSite[]): OpenCapture['frames'] {
-    const mapped = this.#mapsSources() ? callSites.map((each) => this.#parts.mapper.mapped(each)) : callSites;
+    const mapped = this.#mapsSources()
+      ? callSites.map((each, depth) => this.#parts.mapper.mapped(each, depth < mostPositionsAsked))
+      : callSites;
     return framesOf(mapped, this.#join.ownScript);
   }
 

@@ -1,0 +1,40 @@
+// Which blocks are made: kinds in turn, with durations and pauses that look random and are the same in
+// each run.
+
+export interface PlannedBlock {
+  readonly kind: string;
+  readonly durationMs: number;
+  /** How long the loop is idle before it. */
+  readonly pauseMs: number;
+}
+
+/** As in programs/blocking-kinds.mjs. */
+const kinds = [
+  'cpu-loop',
+  'regular-expression',
+  'sort-comparator',
+  'deep-recursion',
+  'atomics-wait',
+  'next-tick',
+  'promise',
+] as const;
+
+export function planBlocks(count: number): readonly PlannedBlock[] {
+  const random = seededRandom(20_261_122);
+  return Array.from({ length: count }, (_, index) => {
+    const kind = kinds[index % kinds.length] ?? kinds[0];
+    const durationMs = Math.round(250 + random() * 350);
+    return { kind, durationMs, pauseMs: Math.round(120 + random() * 400) };
+  });
+}
+
+// mulberry32: small, and good enough to fall on no beat of the agent's.
+function seededRandom(seed: number): () => number {
+  let state = seed;
+  return () => {
+    state = (state + 0x6d2b79f5) | 0;
+    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
+    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
+  };
+}

@@ -1,0 +1,1 @@
+// The shortest application there is.

@@ -1,0 +1,258 @@
+import { monitorEventLoopDelay } from 'node:perf_hooks';
+import { MessageChannel } from 'node:worker_threads';
+import { beforeAll, describe, expect, test, vi } from 'vitest';
+import { type Counts, observations } from '../../src/agent/observations.ts';
+import { SourceMapper } from '../../src/agent/source-maps.ts';
+import { type OpenStall, StallLedger } from '../../src/agent/stall-ledger.ts';
+import { Tally } from '../../src/agent/tally.ts';
+import { ownSchedulePath, ThreadScheduleReader } from '../../src/agent/thread-schedule.ts';
+import { WatchedThread } from '../../src/agent/watched-thread.ts';
+import { startSampler } from '../../src/main/sampler.ts';
+import { Utilization } from '../../src/main/utilization.ts';
+import { monotonicNow } from '../../src/shared/clock.ts';
+import { type SampleMessage, wireVersion } from '../../src/shared/messages.ts';
+import { catalogue, type MetricName } from '../../src/telemetry/catalogue.ts';
+import type { MetricDefinition } from '../../src/telemetry/metric-definition.ts';
+import type { Observation } from '../../src/telemetry/telemetry-source.ts';
+
+const observable: readonly MetricDefinition[] = catalogue.filter(
+  ({ instrument }) => instrument !== 'histogram',
+);
+
+/** What the agent knows of this process: one thread, which is watched. */
+class Known {
+  now = monotonicNow();
+  readonly ledger = new StallLedger({ now: () => this.now, publish: () => {} });
+  readonly counts: Counts = {
+    captures: new Tally(),
+    failures: new Tally(),
+    dropped: new Tally(),
+    suspensions: 2,
+    suspendedMs: 3500,
+    starts: 1,
+  };
+  readonly thread: WatchedThread;
+  readonly #histogram = monitorEventLoopDelay({ resolution: 25 });
+  readonly #ownSchedule = new ThreadScheduleReader(ownSchedulePath);
+  readonly #channel = new MessageChannel();
+
+  constructor() {
+    this.thread = new WatchedThread(
+      {
+        version: wireVersion,
+        kind: 'join',
+        thread: { id: 0, name: 'main' },
+        heartbeat: this.#histogram,
+        heartbeatMs: 25,
+        since: this.now,
+        port: this.#channel.port2,
+        captures: false,
+        sourceMaps: false,
+        ownScript: 'file:///srv/register.js',
+      },
+      {
+        thresholdMs: 100,
+        ledger: this.ledger,
+        mapper: new SourceMapper({ ask: () => {}, debug: () => {} }),
+        interrupt: () => expect.fail('there is no inspector'),
+        exiting: () => false,
+        captured: () => {},
+        collected: () => {},
+        failed: (part) => expect.fail(`${part} failed`),
+        stallEnded: () => {},
+        debug: () => {},
+      },
+    );
+  }
+
+  add(sample: SampleMessage): void {
+    this.thread.readings.add(sample);
+  }
+
+  /** The heartbeat has never ticked: what is watched is a boot that goes on and on. */
+  blockFor(ms: number): void {
+    this.now += ms;
+    this.thread.look(this.now);
+  }
+
+  openStall(changes: Partial<OpenStall> = {}): OpenStall {
+    return this.ledger.open({
+      thread: this.thread.identity,
+      start: this.now,
+      phase: 'running',
+      inspectorOpen: false,
+      span: undefined,
+      request: undefined,
+      captures: [],
+      ...changes,
+    });
+  }
+
+  observe(): ReadonlyMap<MetricName, readonly Observation[]> {
+    const { ledger, counts, thread } = this;
+    return observations({
+      threads: () => [thread],
+      ledger,
+      counts,
+      ownSchedule: this.#ownSchedule,
+      now: () => this.now,
+    });
+  }
+
+  /** The one value with these attributes. */
+  value(name: MetricName, attributes: Record<string, string>): number | undefined {
+    return this.observe()
+      .get(name)
+      ?.find((each) => Object.entries(attributes).every(([key, value]) => each.attributes[key] === value))
+      ?.value;
+  }
+}
+
+let sample: SampleMessage;
+
+beforeAll(async () => {
+  const stop = startSampler({
+    utilization: new Utilization(),
+    send: (message) => {
+      sample ??= message;
+    },
+    takeFailures: () => undefined,
+    failed: (part) => expect.fail(`${part} failed`),
+  });
+  await vi.waitFor(() => expect(sample).toBeDefined(), { timeout: 20_000 });
+  stop();
+}, 30_000);
+
+function known(): Known {
+  const found = new Known();
+  found.add({ ...sample, at: found.now });
+  return found;
+}
+
+describe('the catalogue and what is observed', () => {
+  test('have the same metrics, once everything has happened', () => {
+    const all = known();
+    all.ledger.close(all.openStall(), all.now + 100);
+    all.counts.captures.add('taken');
+    all.counts.failures.add('otlp');
+    all.counts.dropped.add('otlp', 3);
+    const here = observable.filter(({ platforms }) => platforms === 'all' || platforms === process.platform);
+    expect([...all.observe().keys()].sort()).toEqual(here.map(({ name }) => name).sort());
+  });
+
+  test.each(observable)('agree on the attributes of $name', ({ name, attributes }) => {
+    const all = known();
+    all.ledger.close(all.openStall(), all.now + 100);
+    all.counts.captures.add('taken');
+    all.counts.failures.add('otlp');
+    all.counts.dropped.add('otlp', 3);
+    const list = all.observe().get(name as MetricName) ?? [];
+    for (const observation of list) {
+      expect(Object.keys(observation.attributes).sort()).toEqual(Object.keys(attributes).sort());
+      expect(Number.isFinite(observation.value)).toBe(true);
+    }
+    const series = list.map((each) => JSON.stringify(each.attributes));
+    expect(new Set(series).size).toBe(series.length);
+  });
+});
+
+test('before the first sample only what needs none is observed', () => {
+  const names = [...new Known().observe().keys()];
+  expect(names).toContain('loopscope.eventloop.stall.active');
+  expect(names).toContain('process.memory.usage');
+  expect(names).not.toContain('nodejs.eventloop.utilization');
+  expect(names).not.toContain('v8js.memory.heap.used');
+});
+
+describe('a stall in progress', () => {
+  test('is shown at its age, in every metric that tells of time', () => {
+    const all = known();
+    all.blockFor(4200);
+    expect(all.value('loopscope.eventloop.stall.active', {})).toBe(1);
+    expect(all.value('loopscope.eventloop.stall.age', {})).toBeCloseTo(4.2);
+    expect(all.value('loopscope.eventloop.stall.time', { phase: 'startup' })).toBeCloseTo(4.2);
+    const activeSeconds = all.value('nodejs.eventloop.time', { 'nodejs.eventloop.state': 'active' });
+    expect(activeSeconds).toBeCloseTo(sample.active / 1000 + 4.2);
+    all.blockFor(60_000);
+    expect(all.value('nodejs.eventloop.utilization', {})).toBe(1);
+  });
+
+  test('adds to those before it, by phase', () => {
+    const all = known();
+    all.ledger.close(all.openStall(), all.now + 1000);
+    all.ledger.close(all.openStall({ phase: 'startup' }), all.now + 2000);
+    all.openStall();
+    all.now += 500;
+    expect(all.value('loopscope.eventloop.stall.time', { phase: 'running' })).toBeCloseTo(1.5);
+    expect(all.value('loopscope.eventloop.stall.time', { phase: 'startup' })).toBeCloseTo(2);
+  });
+
+  test('is in no metric while a debugger port is open', () => {
+    const all = known();
+    all.openStall({ inspectorOpen: true });
+    all.now += 500;
+    expect(all.value('loopscope.eventloop.stall.active', {})).toBe(0);
+    expect(all.value('loopscope.eventloop.stall.age', {})).toBe(0);
+    expect(all.value('loopscope.eventloop.stall.time', {})).toBeUndefined();
+  });
+
+  test('of another thread is not shown for this one', () => {
+    const all = known();
+    all.openStall({ thread: { id: 3, name: 'worker 3' } });
+    expect(all.value('loopscope.eventloop.stall.active', { thread: 'main' })).toBe(0);
+  });
+});
+
+describe('values are in base units', () => {
+  test('of time', () => {
+    const all = known();
+    const { active, idle, cpu } = sample;
+    expect(all.value('nodejs.eventloop.time', { 'nodejs.eventloop.state': 'active' })).toBeCloseTo(
+      active / 1000,
+    );
+    expect(all.value('nodejs.eventloop.time', { 'nodejs.eventloop.state': 'idle' })).toBeCloseTo(idle / 1000);
+    expect(all.value('loopscope.thread.cpu.time', {})).toBeCloseTo((cpu ?? Number.NaN) / 1000);
+    expect(all.value('loopscope.process.suspension.time', {})).toBe(3.5);
+    const { user } = process.cpuUsage();
+    expect(all.value('process.cpu.time', { 'cpu.mode': 'user' })).toBeGreaterThanOrEqual(user / 1e6);
+    expect(all.value('process.uptime', {})).toBeLessThanOrEqual(process.uptime());
+  });
+
+  test('of memory', () => {
+    const all = known();
+    for (const { name, size, used, available, physical } of sample.heapSpaces) {
+      const space = { 'v8js.heap.space.name': name };
+      expect(all.value('v8js.memory.heap.limit', space)).toBe(size);
+      expect(all.value('v8js.memory.heap.used', space)).toBe(used);
+      expect(all.value('v8js.memory.heap.space.available_size', space)).toBe(available);
+      expect(all.value('v8js.memory.heap.space.physical_size', space)).toBe(physical);
+    }
+    expect(all.value('loopscope.memory.external', {})).toBe(sample.externalBytes);
+    expect(all.value('process.memory.usage', {})).toBeGreaterThan(1e6);
+  });
+
+  test('of what is counted', () => {
+    const all = known();
+    all.counts.captures.add('late', 2);
+    all.counts.dropped.add('otlp', 3);
+    expect(all.value('loopscope.agent.captures', { outcome: 'late' })).toBe(2);
+    expect(all.value('loopscope.agent.dropped', { exporter: 'otlp' })).toBe(3);
+    expect(all.value('loopscope.process.suspensions', {})).toBe(2);
+    expect(all.value('loopscope.agent.starts', {})).toBe(1);
+    expect(all.value('loopscope.eventloop.iterations', {})).toBe(sample.iterations);
+    expect(all.value('loopscope.eventloop.events', {})).toBe(sample.events);
+    expect(all.value('loopscope.eventloop.events.waiting', {})).toBe(sample.eventsWaiting);
+    for (const [type, count] of Object.entries(sample.resources ?? {})) {
+      expect(all.value('v8js.resource.active', { 'v8js.resource.type': type })).toBe(count);
+    }
+  });
+});
+
+test('a reading that is no number is left out', () => {
+  const all = known();
+  all.add({ ...sample, at: all.now + 1000, externalBytes: Number.NaN, events: Number.POSITIVE_INFINITY });
+  const names = [...all.observe().keys()];
+  expect(names).not.toContain('loopscope.memory.external');
+  expect(names).not.toContain('loopscope.eventloop.events');
+  expect(names).toContain('loopscope.eventloop.iterations');
+});

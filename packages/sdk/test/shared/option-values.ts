@@ -1,0 +1,153 @@
+// Right and wrong values of every option, in code and in the environment.
+import type { LoopscopeOptions } from '../../src/shared/options.ts';
+
+export interface OptionValues {
+  readonly right: readonly unknown[];
+  readonly wrong: readonly unknown[];
+  /** Text and the value that it stands for. */
+  readonly rightTexts: readonly (readonly [text: string, value: unknown])[];
+  readonly wrongTexts: readonly string[];
+}
+
+const noWholeNumbers = [
+  '',
+  ' ',
+  'abc',
+  '-1',
+  '1e3',
+  '0x1F',
+  '1_000',
+  '１２３',
+  '1e309',
+  'NaN',
+  '9'.repeat(400),
+];
+
+function wholeNumber(lowest: number, highest: number): OptionValues {
+  const middle = Math.floor((lowest + highest) / 2);
+  const right = [lowest, middle, highest];
+  return {
+    right,
+    wrong: [
+      lowest - 1,
+      highest + 1,
+      middle + 0.5,
+      Number.NaN,
+      Number.POSITIVE_INFINITY,
+      String(middle),
+      10n,
+      null,
+      [middle],
+    ],
+    rightTexts: right.map((value) => [String(value), value]),
+    wrongTexts: [
+      ...noWholeNumbers,
+      String(highest + 1),
+      ` ${middle}`,
+      `${middle} `,
+      `${middle}.0`,
+      `+${middle}`,
+      `${middle}ms`,
+    ],
+  };
+}
+
+const yesOrNo: OptionValues = {
+  right: [true, false],
+  wrong: [1, 0, 'true', null, {}, Object(true)],
+  rightTexts: [
+    ['true', true],
+    ['1', true],
+    ['false', false],
+    ['0', false],
+  ],
+  wrongTexts: ['', 'yes', 'on', 'TRUE ', '2', '__proto__', 'constructor', 'toString'],
+};
+
+const addresses = [
+  '127.0.0.1',
+  '0.0.0.0',
+  '10.1.2.255',
+  'localhost',
+  '::',
+  '::1',
+  'fe80::1',
+  '2001:db8::8a2e:370:7334',
+  '::ffff:10.0.0.1',
+  '2001:DB8:0:0:0:0:0:1',
+];
+
+const noAddresses = [
+  '',
+  ' ',
+  'example.com',
+  'LOCALHOST.',
+  'http://127.0.0.1',
+  '127.0.0.1:80',
+  '127.0.0.1 ',
+  '[::1]',
+  '*',
+  '999.1.1.1',
+  '256.0.0.1',
+  '1.2.3',
+  '1.2.3.4.5',
+  '.......',
+  'cafe',
+  'deadbeef',
+  ':',
+  '1::2::3',
+  '12345::',
+  '1'.repeat(1_000_000),
+];
+
+const tokens = ['12345678', '~!@#$%^&*()_+-=', 'a'.repeat(256)];
+const noTokens = [
+  '',
+  '1234567',
+  'with a space',
+  'tab\tbed-in',
+  'line\nbreak-in',
+  'ünïcödé-tokens',
+  'a'.repeat(257),
+];
+
+export const optionValues: Readonly<Record<keyof LoopscopeOptions, OptionValues>> = {
+  exporters: {
+    right: [[], ['prometheus'], ['otlp'], ['otlp', 'prometheus'], ['otlp', 'otlp']],
+    wrong: [
+      'prometheus',
+      ['Prometheus'],
+      ['none'],
+      ['prometheus', ''],
+      [['otlp']],
+      [undefined],
+      new Set(['otlp']),
+      null,
+    ],
+    rightTexts: [
+      ['none', []],
+      ['prometheus', ['prometheus']],
+      ['prometheus,otlp', ['prometheus', 'otlp']],
+      [' otlp , prometheus ', ['otlp', 'prometheus']],
+    ],
+    wrongTexts: ['', ',', 'prometheus,', 'Prometheus', 'none,otlp', 'zipkin', 'prometheus otlp', '__proto__'],
+  },
+  host: {
+    right: addresses,
+    wrong: [...noAddresses, 127, null, ['127.0.0.1'], {}],
+    rightTexts: addresses.map((text) => [text, text]),
+    wrongTexts: noAddresses,
+  },
+  port: wholeNumber(0, 65_535),
+  stallThresholdMs: wholeNumber(20, 60_000),
+  request: yesOrNo,
+  token: {
+    right: tokens,
+    wrong: [...noTokens, 12_345_678, null, ['12345678']],
+    rightTexts: tokens.map((text) => [text, text]),
+    wrongTexts: noTokens,
+  },
+  livezStoppedMs: wholeNumber(1000, 86_400_000),
+  readyzSaturated: yesOrNo,
+  exitFlushMs: wholeNumber(0, 5000),
+};
