@@ -42,6 +42,14 @@ describe.each(supportedNodes)('on Node $name', (node) => {
     },
   );
 
+  test('a block in the first work after a boot is a stall of its own', async () => {
+    const port = await freePort();
+    await using app = await startApp({ node, args: [fixture('phases/boot-then-blocks.mjs')] }, { port });
+    const closed = await stallOf(app.url, 'serveFirst', 'closed');
+    expect(closed).toMatchObject({ phase: 'running', culprit: { function: 'serveFirst' } });
+    expect(closed.durationMs).toBeLessThan(700);
+  });
+
   test('a block in an exit listener is of phase exiting', async () => {
     await using app = await startApp({ node, args: [fixture('phases/exit-blocks.mjs')] });
     const ended = app.finish();
