@@ -4,6 +4,7 @@ import { sharedNow } from '../harness/clock.ts';
 import type { RunningProcess } from '../harness/running-process.ts';
 import { type Answer, startPolling } from './poller.ts';
 import type { Prometheus, StoredSample } from './prometheus.ts';
+import { type StarvationSample, watchStarvation } from './starvation.ts';
 
 export const ageMetric = 'loopscope_eventloop_stall_age_seconds';
 
@@ -13,35 +14,42 @@ export interface BlockedRun {
   readonly end: number;
   /** Those asked for while it lasted. */
   readonly answers: readonly Answer[];
+  readonly starvation: readonly StarvationSample[];
   /** What Prometheus stored of the age while the block lasted. */
   readonly scraped: readonly StoredSample[] | undefined;
 }
 
 const everyMs = 20;
 
-export async function blockOnce(
-  running: RunningProcess,
-  url: string,
-  durationMs: number,
-  prometheus: Prometheus | undefined,
-): Promise<BlockedRun> {
+export interface BlockOptions {
+  readonly running: RunningProcess;
+  readonly url: string;
+  readonly durationMs: number;
+  readonly prometheus: Prometheus | undefined;
+}
+
+export async function blockOnce(options: BlockOptions): Promise<BlockedRun> {
+  const { running, url, durationMs, prometheus } = options;
   const selector = `${ageMetric}{instance="${new URL(url).host}"}`;
   if (prometheus !== undefined) {
     const found = async (): Promise<boolean> => (await prometheus.samples(selector)).length > 0;
     await until('Prometheus has scraped the idle application', found, { capMs: 20_000, everyMs: 100 });
   }
-  const stops = [
-    startPolling({ url, path: '/metrics', everyMs, keepsConnections: true }),
-    startPolling({ url, path: '/livez', everyMs, keepsConnections: false }),
-  ];
+  const stopWatching = watchStarvation(running.pid, everyMs);
+  const stopPolling = startPolling([
+    { url: `${url}/metrics`, everyMs, keepsConnections: true },
+    { url: `${url}/livez`, everyMs, keepsConnections: false },
+  ]);
   running.tell(String(durationMs));
   const { match } = await running.printed(/^\{"start".*/);
   const { start, end } = JSON.parse(match[0]) as { start: number; end: number };
-  const answers = (await Promise.all(stops.map((stop) => stop()))).flat();
+  const answers = await stopPolling();
+  const starvation = stopWatching();
   return {
     start,
     end,
     answers: answers.filter(({ askedAt }) => askedAt >= start && askedAt < end),
+    starvation,
     scraped: prometheus && (await scrapedBetween(prometheus, selector, wallSeconds(start), wallSeconds(end))),
   };
 }

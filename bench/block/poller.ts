@@ -15,22 +15,21 @@ export interface Answer {
 
 export interface PollerOptions {
   readonly url: string;
-  readonly path: string;
   readonly everyMs: number;
   /** As a Prometheus does; without, each request makes its own connection, as a kubelet does. */
   readonly keepsConnections: boolean;
 }
 
-/** Starts to ask; the function returned ends it and resolves with all answers, in order of asking. */
-export function startPolling({
-  url,
-  path,
-  everyMs,
-  keepsConnections,
-}: PollerOptions): () => Promise<Answer[]> {
+/** Starts to ask; the function returned ends it and resolves with all answers. */
+export function startPolling(targets: readonly PollerOptions[]): () => Promise<readonly Answer[]> {
+  const stops = targets.map(pollOne);
+  return async () => (await Promise.all(stops.map((stop) => stop()))).flat();
+}
+
+function pollOne({ url, everyMs, keepsConnections }: PollerOptions): () => Promise<readonly Answer[]> {
   const agent = new Agent({ keepAlive: keepsConnections });
   const answers: Promise<Answer>[] = [];
-  const timer = setInterval(() => answers.push(ask(url, path, agent)), everyMs);
+  const timer = setInterval(() => answers.push(ask(url, agent)), everyMs);
   return async () => {
     clearInterval(timer);
     const all = await Promise.all(answers);
@@ -39,12 +38,13 @@ export function startPolling({
   };
 }
 
-function ask(url: string, path: string, agent: Agent): Promise<Answer> {
+function ask(url: string, agent: Agent): Promise<Answer> {
+  const { pathname: path } = new URL(url);
   const askedAt = sharedNow();
   return new Promise((resolve) => {
     const end = (status: number | undefined, body: string): void =>
       resolve({ path, askedAt, answeredAt: sharedNow(), status, body });
-    const request = get(`${url}${path}`, { agent, timeout: 2_000 }, (response) => {
+    const request = get(url, { agent, timeout: 2_000 }, (response) => {
       let body = '';
       response.setEncoding('utf8').on('data', (chunk: string) => {
         body += chunk;

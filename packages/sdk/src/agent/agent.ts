@@ -21,6 +21,7 @@ import { interruptMain } from './interrupt.ts';
 import { Listeners } from './listeners.ts';
 import { type Counts, observations } from './observations.ts';
 import { PollLoop } from './poll-loop.ts';
+import { Rising } from './rising.ts';
 import { Saturation } from './saturation.ts';
 import { SourceMapper } from './source-maps.ts';
 import { StallLedger } from './stall-ledger.ts';
@@ -41,6 +42,7 @@ export class Agent implements TelemetrySource {
   readonly #ownSchedule = new ThreadScheduleReader(ownSchedulePath);
   readonly #mainSchedule = new ThreadScheduleReader(mainSchedulePath);
   readonly #saturation = new Saturation();
+  readonly #rising = new Rising();
   readonly #counts: Counts;
   readonly #stallListeners: Listeners<[StallEvent]>;
   readonly #recordListeners: Listeners<[MetricName, number, Attributes]>;
@@ -215,6 +217,7 @@ export class Agent implements TelemetrySource {
       ledger: this.#ledger,
       counts: this.#counts,
       ownSchedule: this.#ownSchedule,
+      rising: this.#rising,
       now: monotonicNow,
     });
   }

@@ -5,6 +5,7 @@ import type { SampleMessage } from '../shared/messages.ts';
 import type { Stall } from '../shared/stall.ts';
 import type { MetricName } from '../telemetry/catalogue.ts';
 import type { Attributes, Observation } from '../telemetry/telemetry-source.ts';
+import type { Rising } from './rising.ts';
 import type { StallLedger } from './stall-ledger.ts';
 import type { Tally } from './tally.ts';
 import type { ThreadScheduleReader } from './thread-schedule.ts';
@@ -25,6 +26,8 @@ export interface ObservationParts {
   readonly ledger: StallLedger;
   readonly counts: Counts;
   readonly ownSchedule: ThreadScheduleReader;
+  /** Keeps what was shown of stalls in progress from falling. */
+  readonly rising: Rising;
   readonly now: () => Monotonic;
 }
 
@@ -45,7 +48,7 @@ export function observations(parts: ObservationParts): ReadonlyMap<MetricName, r
   for (const thread of parts.threads()) {
     observeThread(thread, inProgress, now, observe);
   }
-  observeStallTime(parts.ledger, inProgress, observe);
+  observeStallTime(parts, inProgress, observe);
   observeProcess(observe);
   observeAgent(parts, observe);
   return found;
@@ -90,7 +93,11 @@ function observeHeap({ heapSpaces }: SampleMessage, thread: Attributes, observe:
   }
 }
 
-function observeStallTime(ledger: StallLedger, inProgress: readonly Stall[], observe: Observe): void {
+function observeStallTime(
+  { ledger, rising }: ObservationParts,
+  inProgress: readonly Stall[],
+  observe: Observe,
+): void {
   const totals = new Map<string, { value: number; attributes: Attributes }>();
   const add = (thread: string, phase: string, ms: number): void => {
     const key = `${thread}\n${phase}`;
@@ -106,8 +113,8 @@ function observeStallTime(ledger: StallLedger, inProgress: readonly Stall[], obs
       add(thread.name, phase, durationMs);
     }
   }
-  for (const { value, attributes } of totals.values()) {
-    observe('loopscope.eventloop.stall.time', value, attributes);
+  for (const [key, { value, attributes }] of totals) {
+    observe('loopscope.eventloop.stall.time', rising.show(key, value), attributes);
   }
 }
 

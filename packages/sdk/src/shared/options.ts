@@ -94,7 +94,7 @@ export const optionTable: readonly OptionDefinition[] = [
   {
     option: 'exporters',
     variable: 'LOOPSCOPE_EXPORTERS',
-    expected: 'prometheus and otlp, separated by a comma, or none (in code: an array)',
+    expected: 'a comma-separated list of prometheus and otlp, or none; in code, an array',
     defaultText:
       '`prometheus`, and `otlp` too where `OTEL_EXPORTER_OTLP_ENDPOINT` or `OTEL_EXPORTER_OTLP_METRICS_ENDPOINT` is set, unless `OTEL_METRICS_EXPORTER` names others or `OTEL_SDK_DISABLED` is `true`',
     description: 'Ways out. In code: an array, empty for none.',

@@ -2,6 +2,7 @@ import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { MessageChannel } from 'node:worker_threads';
 import { beforeAll, describe, expect, test, vi } from 'vitest';
 import { type Counts, observations } from '../../src/agent/observations.ts';
+import { Rising } from '../../src/agent/rising.ts';
 import { SourceMapper } from '../../src/agent/source-maps.ts';
 import { type OpenStall, StallLedger } from '../../src/agent/stall-ledger.ts';
 import { Tally } from '../../src/agent/tally.ts';
@@ -33,6 +34,7 @@ class Known {
   };
   readonly thread: WatchedThread;
   readonly #histogram = monitorEventLoopDelay({ resolution: 25 });
+  readonly #rising = new Rising();
   readonly #ownSchedule = new ThreadScheduleReader(ownSchedulePath);
   readonly #channel = new MessageChannel();
 
@@ -95,6 +97,7 @@ class Known {
       ledger,
       counts,
       ownSchedule: this.#ownSchedule,
+      rising: this.#rising,
       now: () => this.now,
     });
   }
