@@ -1,6 +1,5 @@
 // The composition file: the one place where the agent meets its ways out. Bundled with both, and a
-// private copy of OpenTelemetry, into the single file that the agent thread loads. The watching comes
-// first; the ways out are made when the loop has turned, for they take longer to start.
+// private copy of OpenTelemetry, into the single file that the agent thread loads.
 import { parentPort, workerData } from 'node:worker_threads';
 import { outletFactories } from '@loopscope/exporter';
 import { Agent } from './src/agent/agent.ts';
@@ -10,5 +9,4 @@ if (parentPort === null) {
   throw new Error('this file is the agent thread of Loopscope; preload @loopscope/sdk/register instead');
 }
 
-const agent = new Agent(workerData as AgentWorkerData, parentPort);
-setImmediate(() => agent.open(outletFactories));
+new Agent(workerData as AgentWorkerData, parentPort, outletFactories);

@@ -48,11 +48,14 @@ export class Agent implements TelemetrySource {
   readonly #recordListeners: Listeners<[MetricName, number, Attributes]>;
   readonly #ledger: StallLedger;
   readonly #pollLoop: PollLoop;
+  /** Of the outlets that are still to be made. */
+  readonly #factories: OutletFactory[];
   #outlets: readonly Outlet[] = [];
   #fineMs = 5;
   #subscribed = false;
 
-  constructor(data: AgentWorkerData, port: MessagePort) {
+  constructor(data: AgentWorkerData, port: MessagePort, factories: readonly OutletFactory[]) {
+    this.#factories = [...factories];
     this.#data = data;
     this.#port = port;
     this.#words = new Int32Array(data.words);
@@ -78,8 +81,7 @@ export class Agent implements TelemetrySource {
     port.on('message', (message: ControlMessage) => this.#received(message));
   }
 
-  /** Makes the outlets; the watching needs none of them and has begun before. */
-  open(factories: readonly OutletFactory[]): void {
+  #openOutlets(): void {
     const context = {
       source: this,
       options: this.#data.options,
@@ -91,7 +93,10 @@ export class Agent implements TelemetrySource {
         this.#send({ kind: 'listening', url });
       },
     };
-    this.#outlets = factories.map((make) => make(context)).filter((outlet) => outlet !== undefined);
+    this.#outlets = this.#factories
+      .splice(0)
+      .map((make) => make(context))
+      .filter((outlet) => outlet !== undefined);
   }
 
   #received(message: ControlMessage): void {
@@ -140,6 +145,10 @@ export class Agent implements TelemetrySource {
     this.#pollLoop.wake();
     Atomics.store(this.#words, sharedWord.watching, 1);
     this.#send({ kind: 'watching' });
+    if (this.#factories.length > 0) {
+      // The watching has begun; the ways out take longer to start.
+      setImmediate(() => this.#openOutlets());
+    }
   }
 
   #interrupt(call: string): void {
@@ -149,7 +158,9 @@ export class Agent implements TelemetrySource {
   #activity(): Activity | undefined {
     const own = this.#ownSchedule.read();
     const main = this.#mainSchedule.read();
-    return own && main && { agentRunMs: own.runMs, agentWaitMs: own.waitMs, mainRunMs: main.runMs };
+    return (
+      own && main && { agentRunMs: own.runMs, agentWaitMs: own.waitMs, mainBusyMs: main.runMs + main.waitMs }
+    );
   }
 
   #look(now: number): number {

@@ -14,6 +14,8 @@ const mostFrames = 50;
 export function framesOf(callSites: readonly RawCallSite[], ownScript: string): Frame[] {
   const frames = callSites
     .slice(firstForeign(callSites, ownScript))
+    // Ours may lie deeper too, where a probe of ours was interrupted.
+    .filter(({ scriptName }) => scriptName !== ownScript)
     .map((callSite, depth) => frameOf(callSite, depth));
   return applicationFirst(frames).slice(0, mostFrames);
 }

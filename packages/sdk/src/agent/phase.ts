@@ -10,17 +10,19 @@ const settledUnseenMs = 250;
 
 export interface PhaseEvidence {
   readonly exiting: boolean;
+  /** Whether the loop had turned at all. */
+  readonly hasTurned: boolean;
   /** Milliseconds for which the loop had been seen to tick before the stall. */
   readonly tickedMs: number;
   /** Whether the stack stood on the module loader; undefined while there is none. */
   readonly loading: boolean | undefined;
 }
 
-export function phaseOf({ exiting, tickedMs, loading }: PhaseEvidence): Phase {
+export function phaseOf({ exiting, hasTurned, tickedMs, loading }: PhaseEvidence): Phase {
   if (exiting) {
     return 'exiting';
   }
-  if (tickedMs === 0) {
+  if (!hasTurned) {
     return 'startup';
   }
   const starting = loading ?? tickedMs < settledUnseenMs;

@@ -76,7 +76,7 @@ function difference(before: Activity, after: Activity | undefined): Activity | u
     after && {
       agentRunMs: after.agentRunMs - before.agentRunMs,
       agentWaitMs: after.agentWaitMs - before.agentWaitMs,
-      mainRunMs: after.mainRunMs - before.mainRunMs,
+      mainBusyMs: after.mainBusyMs - before.mainBusyMs,
     }
   );
 }

@@ -10,7 +10,8 @@ const leastLatenessMs = 50;
 export interface Activity {
   readonly agentRunMs: number;
   readonly agentWaitMs: number;
-  readonly mainRunMs: number;
+  /** On a CPU or waiting for one. */
+  readonly mainBusyMs: number;
 }
 
 export type Lateness = 'on-time' | 'suspended' | 'starved';
@@ -23,10 +24,10 @@ export function classifyLateness(lateMs: number, readActivity: () => Activity | 
   if (lateMs < leastLatenessMs) {
     return 'on-time';
   }
-  const { agentRunMs, agentWaitMs, mainRunMs } = readActivity() ?? {
+  const { agentRunMs, agentWaitMs, mainBusyMs } = readActivity() ?? {
     agentRunMs: 0,
     agentWaitMs: 0,
-    mainRunMs: 0,
+    mainBusyMs: 0,
   };
-  return agentRunMs + agentWaitMs >= lateMs / 2 || mainRunMs >= lateMs / 2 ? 'starved' : 'suspended';
+  return agentRunMs + agentWaitMs >= lateMs / 2 || mainBusyMs >= lateMs / 2 ? 'starved' : 'suspended';
 }

@@ -24,7 +24,10 @@ export class ThreadReadings {
   #points: Point[];
   #shown = { activeMs: 0, idleMs: 0 };
 
-  constructor(since: Monotonic) {
+  readonly #inspectorOpenAtStart: boolean;
+
+  constructor(since: Monotonic, inspectorOpenAtStart: boolean = false) {
+    this.#inspectorOpenAtStart = inspectorOpenAtStart;
     this.#points = [{ at: since, active: 0, idle: 0 }];
   }
 
@@ -39,7 +42,7 @@ export class ThreadReadings {
   }
 
   get inspectorOpen(): boolean {
-    return this.#latest?.inspectorOpen ?? false;
+    return this.#latest?.inspectorOpen ?? this.#inspectorOpenAtStart;
   }
 
   get sourceMaps(): boolean | undefined {

@@ -32,6 +32,7 @@ export class Watchdog {
   readonly #heartbeatMs: number;
   #count = 0;
   readonly #tickClock = new TickClock();
+  #hasTurned = false;
   /** When a tick was last dated by the sum of intervals. */
   #datedAt: Monotonic = Number.NEGATIVE_INFINITY;
   /** The last tick, where it was not dated. */
@@ -57,6 +58,11 @@ export class Watchdog {
     this.#tickSeenAt = since;
     this.#tickAfter = since;
     this.#tickBefore = since;
+  }
+
+  /** Whether the loop has turned at all. */
+  get hasTurned(): boolean {
+    return this.#hasTurned;
   }
 
   /** Milliseconds for which the loop has been seen to turn since its start. */
@@ -95,6 +101,12 @@ export class Watchdog {
     this.#undated = dated ? undefined : looks;
     // The middle halves the error. Of several ticks, a stall ended with the first.
     const end = (tick.after + tick.before) / 2 - (ticks - 1) * this.#heartbeatMs;
+    this.#tickedMs += ticks * this.#heartbeatMs;
+    this.#count = count;
+    return this.#endQuiet(end, tick, now);
+  }
+
+  #endQuiet(end: Monotonic, tick: TickBounds, now: Monotonic): readonly WatchdogAction[] {
     const actions: WatchdogAction[] = [];
     if (this.#openSince === undefined) {
       // A block that no look found long enough, because it answered only as it ended.
@@ -105,8 +117,7 @@ export class Watchdog {
     } else {
       actions.push({ kind: 'close', end });
     }
-    this.#tickedMs += ticks * this.#heartbeatMs;
-    this.#count = count;
+    this.#hasTurned = true;
     this.#tickAfter = tick.after;
     this.#tickBefore = tick.before;
     this.#tickSeenAt = now;
@@ -114,6 +125,11 @@ export class Watchdog {
     this.#openSince = undefined;
     this.#asked = 0;
     return actions;
+  }
+
+  /** The loop is known to have turned for the first time, before a tick could be counted. */
+  turned(at: Monotonic): readonly WatchdogAction[] {
+    return this.#hasTurned ? [] : this.#endQuiet(at, { after: at, before: at }, at);
   }
 
   #date(looks: Looks, now: Monotonic, intervalsMs: () => number): TickBounds {
@@ -165,7 +181,7 @@ export class Watchdog {
     this.#answeredAt = at;
     // Before the loop's first turn there is no reading, and just after it, it covers that turn only. An
     // answer to a quiet that has ended dates nothing.
-    if (activeMs <= 0 || this.#count === 0 || at < this.#tickBefore) {
+    if (activeMs <= 0 || !this.#hasTurned || at < this.#tickBefore) {
       return undefined;
     }
     // The loop had not turned by then, so what ticks next does so after it.

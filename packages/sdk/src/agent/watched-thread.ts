@@ -59,7 +59,7 @@ export class WatchedThread {
     this.#join = join;
     this.#parts = parts;
     this.identity = join.thread;
-    this.readings = new ThreadReadings(join.since);
+    this.readings = new ThreadReadings(join.since, join.inspectorOpen);
     this.#watchdog = new Watchdog(parts.thresholdMs, join.heartbeatMs, join.since);
     this.#captures = new Captures({
       interrupt: parts.interrupt,
@@ -86,11 +86,12 @@ export class WatchedThread {
   look(now: Monotonic): void {
     const { heartbeat } = this.#join;
     const { count } = heartbeat;
-    this.#drain();
     const { tickSeenAt } = this.#watchdog;
-    for (const action of this.#watchdog.look(now, count, () => (heartbeat.mean * count) / 1e6)) {
-      this.#act(action, now);
-    }
+    this.#drain(now);
+    this.#act(
+      this.#watchdog.look(now, count, () => (heartbeat.mean * count) / 1e6),
+      now,
+    );
     if (this.#watchdog.tickSeenAt !== tickSeenAt) {
       this.#captures.expire(now);
       this.#taken = [];
@@ -112,14 +113,14 @@ export class WatchedThread {
     this.#join.port.close();
   }
 
-  #drain(): void {
+  #drain(now: Monotonic): void {
     for (;;) {
       const received = receiveMessageOnPort(this.#join.port);
       if (received === undefined) {
         return;
       }
       try {
-        this.#receive(received.message as ThreadMessage);
+        this.#receive(received.message as ThreadMessage, now);
       } catch (error) {
         this.#parts.failed('message');
         this.#parts.debug(`malformed message: ${String(error)}`);
@@ -127,8 +128,11 @@ export class WatchedThread {
     }
   }
 
-  #receive(message: ThreadMessage): void {
+  #receive(message: ThreadMessage, now: Monotonic): void {
     switch (message.kind) {
+      case 'turned':
+        this.#act(this.#watchdog.turned(message.at), now);
+        break;
       case 'sample':
         this.readings.add(message);
         for (const [part, times] of Object.entries(message.failures ?? {})) {
@@ -210,7 +214,13 @@ export class WatchedThread {
     }
   }
 
-  #act(action: WatchdogAction, now: Monotonic): void {
+  #act(actions: readonly WatchdogAction[], now: Monotonic): void {
+    for (const action of actions) {
+      this.#perform(action, now);
+    }
+  }
+
+  #perform(action: WatchdogAction, now: Monotonic): void {
     switch (action.kind) {
       case 'capture':
         if (this.#join.captures) {
@@ -241,6 +251,7 @@ export class WatchedThread {
   #phase(): OpenStall['phase'] {
     return phaseOf({
       exiting: this.#parts.exiting(),
+      hasTurned: this.#watchdog.hasTurned,
       tickedMs: this.#watchdog.tickedMs,
       loading: this.#taken[0] && standsOnLoader(this.#taken[0].callSites),
     });

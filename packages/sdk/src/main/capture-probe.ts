@@ -30,11 +30,21 @@ export interface ProbeParts {
 /** Answers capture `id`. */
 export function answerCapture(id: number, parts: ProbeParts): void {
   const at = monotonicNow();
-  const activeMs = parts.utilization.activeSinceBase();
+  const activeMs = activeSinceBase(parts);
   // With `sourceMap` left to its default Node would apply the application's maps here.
   const callSites = trimmed(getCallSites(mostCallSites, { sourceMap: false }));
   parts.send({ kind: 'capture', id, at, activeMs, callSites, inspectorOpen: inspectorOpen() });
   parts.send({ kind: 'context', id, ...contextOf(parts) });
+}
+
+// Node's own reading calls `process.hrtime`, which the application may have replaced. 0 dates nothing.
+function activeSinceBase({ utilization, failed }: ProbeParts): number {
+  try {
+    return utilization.activeSinceBase();
+  } catch {
+    failed('utilization');
+    return 0;
+  }
 }
 
 // Names may be a megabyte long, and every byte is copied while the application waits. A plain loop:

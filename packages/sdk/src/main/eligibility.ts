@@ -43,7 +43,7 @@ function unsuitableProcess(): string | undefined {
   if (!isMainThread) {
     return 'worker threads are watched by the agent of their process';
   }
-  const flags = [...process.execArgv, ...(process.env['NODE_OPTIONS'] ?? '').split(/\s+/)];
+  const flags = commandLineFlags();
   const flag = flags.find((each) =>
     /^(--check|-c|--test|--run|--build-snapshot|--build-sea)(=|$)/.test(each),
   );
@@ -96,4 +96,13 @@ function missingPermission(): string | undefined {
 export function mayCapture(): boolean {
   const { permission, features } = process;
   return features.inspector && (permission === undefined || permission.has('inspector'));
+}
+
+/** Whether the command line opened the inspector's port. Later the sampler sees it. */
+export function startedUnderInspector(): boolean {
+  return commandLineFlags().some((flag) => /^--inspect(-brk|-wait)?(=|$)/.test(flag));
+}
+
+function commandLineFlags(): readonly string[] {
+  return [...process.execArgv, ...(process.env['NODE_OPTIONS'] ?? '').split(/\s+/)];
 }

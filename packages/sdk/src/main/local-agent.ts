@@ -17,9 +17,10 @@ import type { StallEvent } from '../shared/stall.ts';
 import { sdkVersion } from '../shared/version.ts';
 import { AgentWorker } from './agent-worker.ts';
 import { answerCapture, answerPosition } from './capture-probe.ts';
-import { mayCapture } from './eligibility.ts';
+import { mayCapture, startedUnderInspector } from './eligibility.ts';
 import { flushAtExit } from './exit.ts';
 import { Failures } from './failures.ts';
+import { tellFirstTurn } from './first-turn.ts';
 import { GcObserver } from './gc.ts';
 import { startHeartbeat } from './heartbeat.ts';
 import { postMessage } from './held.ts';
@@ -63,6 +64,7 @@ export class LocalAgent {
       () => this.#heartbeat.stop(),
       () => gc.stop(),
       () => this.#requests?.stop(),
+      tellFirstTurn(this.#send),
       startSampler({
         utilization: this.#utilization,
         send: (message) => {
@@ -109,6 +111,7 @@ export class LocalAgent {
       heartbeatMs: this.#heartbeat.intervalMs,
       since: this.#since,
       port: port2,
+      inspectorOpen: startedUnderInspector(),
       captures: mayCapture(),
       sourceMaps: process.sourceMapsEnabled,
       ownScript: import.meta.url,

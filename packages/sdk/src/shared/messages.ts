@@ -39,6 +39,8 @@ export interface ThreadJoin {
   readonly since: Monotonic;
   /** The agent's end of this thread's channel. */
   readonly port: MessagePort;
+  /** What is known of it before the first sample. */
+  readonly inspectorOpen: boolean;
   /** False where the permission model or the build has no inspector: no stacks then. */
   readonly captures: boolean;
   /** Whether the application asked for source maps. */
@@ -126,8 +128,23 @@ export interface PositionMessage {
   readonly position?: SourcePosition;
 }
 
+/**
+ * The loop has turned for the first time. The heartbeat shows this a whole interval later, and a block
+ * within that interval would pass for a part of the boot.
+ */
+export interface TurnedMessage {
+  readonly kind: 'turned';
+  readonly at: Monotonic;
+}
+
 /** Over the thread's own channel. */
-export type ThreadMessage = SampleMessage | GcMessage | CaptureMessage | ContextMessage | PositionMessage;
+export type ThreadMessage =
+  | TurnedMessage
+  | SampleMessage
+  | GcMessage
+  | CaptureMessage
+  | ContextMessage
+  | PositionMessage;
 
 /** Application thread to agent, over the worker's port. */
 export type ControlMessage =

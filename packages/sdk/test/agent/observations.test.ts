@@ -48,6 +48,7 @@ class Known {
         heartbeatMs: 25,
         since: this.now,
         port: this.#channel.port2,
+        inspectorOpen: false,
         captures: false,
         sourceMaps: false,
         ownScript: 'file:///srv/register.js',

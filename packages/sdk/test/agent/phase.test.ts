@@ -6,8 +6,9 @@ import type { RawCallSite } from '../../src/shared/messages.ts';
 
 describe('the phase is', () => {
   const cases: readonly [string, Partial<PhaseEvidence>, string][] = [
-    ['startup while the loop has never turned', { tickedMs: 0 }, 'startup'],
-    ['startup then, even where the stack shows no loader', { tickedMs: 0, loading: false }, 'startup'],
+    ['startup while the loop has never turned', { hasTurned: false }, 'startup'],
+    ['startup then, even where the stack shows no loader', { hasTurned: false, loading: false }, 'startup'],
+    ['running in a callback of the first turns', { tickedMs: 0, loading: false }, 'running'],
     ['startup while modules are loaded between early turns', { tickedMs: 50, loading: true }, 'startup'],
     ['startup between early turns, where no stack tells', { tickedMs: 249, loading: undefined }, 'startup'],
     ['startup while modules are loaded for long', { tickedMs: 9999, loading: true }, 'startup'],
@@ -15,10 +16,12 @@ describe('the phase is', () => {
     ['running once the loop has turned for a while', { tickedMs: 250, loading: undefined }, 'running'],
     ['running when a module is loaded late', { tickedMs: 10_000, loading: true }, 'running'],
     ['exiting in exit listeners', { exiting: true, tickedMs: 60_000 }, 'exiting'],
-    ['exiting in those of a process that never turned', { exiting: true, tickedMs: 0 }, 'exiting'],
+    ['exiting in those of a process that never turned', { exiting: true, hasTurned: false }, 'exiting'],
   ];
   test.each(cases)('%s', (_name, evidence, phase) => {
-    expect(phaseOf({ exiting: false, tickedMs: 0, loading: undefined, ...evidence })).toBe(phase);
+    expect(phaseOf({ exiting: false, hasTurned: true, tickedMs: 0, loading: undefined, ...evidence })).toBe(
+      phase,
+    );
   });
 });
 

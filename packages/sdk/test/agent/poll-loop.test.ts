@@ -38,7 +38,7 @@ afterEach(() => {
 
 /** What agent and main thread have done so far. */
 function used(changes: Partial<Activity>): Activity {
-  return { agentRunMs: 0, agentWaitMs: 0, mainRunMs: 0, ...changes };
+  return { agentRunMs: 0, agentWaitMs: 0, mainBusyMs: 0, ...changes };
 }
 
 /** Lets the time pass in which the loop sleeps, and some more in which nothing of the process ran. */
@@ -111,13 +111,13 @@ describe('a late wake', () => {
   });
 
   test('during which the main thread ran on is none', () => {
-    activity = used({ mainRunMs: 200 });
+    activity = used({ mainBusyMs: 200 });
     pass(50, 300);
     expect(suspensions).toEqual([]);
   });
 
   test('is judged by what was used within the sleep only', () => {
-    activity = used({ agentWaitMs: 5000, mainRunMs: 5000 });
+    activity = used({ agentWaitMs: 5000, mainBusyMs: 5000 });
     pass(50, 60);
     expect(suspensions).toEqual([]);
     pass(50, 300);

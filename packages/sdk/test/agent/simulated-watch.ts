@@ -45,7 +45,7 @@ export function watch(seed: number, options: WatchOptions): Watch {
     const now = suspension?.end ?? awake;
     // A late agent waited for a CPU all the time, a suspended one not at all.
     const agentWaitMs = suspension === undefined ? now - due : 0;
-    if (classifyLateness(now - due, () => ({ agentRunMs: 0, agentWaitMs, mainRunMs: 0 })) === 'suspended') {
+    if (classifyLateness(now - due, () => ({ agentRunMs: 0, agentWaitMs, mainBusyMs: 0 })) === 'suspended') {
       simulation.suspended(now - due);
     }
     const quiet = simulation.look(now, random.between(0.3, 2));

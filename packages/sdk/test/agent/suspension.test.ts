@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { type Activity, classifyLateness } from '../../src/agent/suspension.ts';
 
 function activity(changes: Partial<Activity>): Activity {
-  return { agentRunMs: 0, agentWaitMs: 0, mainRunMs: 0, ...changes };
+  return { agentRunMs: 0, agentWaitMs: 0, mainBusyMs: 0, ...changes };
 }
 
 describe('an agent that woke late', () => {
@@ -18,8 +18,8 @@ describe('an agent that woke late', () => {
     ['after waiting for a CPU was starved', 60, { agentWaitMs: 45 }, 'starved'],
     ['after running itself was starved', 60, { agentRunMs: 59 }, 'starved'],
     ['with half of it explained, by both, was starved', 100, { agentRunMs: 20, agentWaitMs: 30 }, 'starved'],
-    ['while the main thread ran on was starved', 100, { mainRunMs: 50 }, 'starved'],
-    ['while the main thread hardly ran was suspended', 100, { mainRunMs: 49.9 }, 'suspended'],
+    ['while the main thread ran on was starved', 100, { mainBusyMs: 50 }, 'starved'],
+    ['while the main thread hardly ran was suspended', 100, { mainBusyMs: 49.9 }, 'suspended'],
   ];
   test.each(cases)('%s', (_name, lateMs, changes, verdict) => {
     expect(classifyLateness(lateMs, () => activity(changes))).toBe(verdict);

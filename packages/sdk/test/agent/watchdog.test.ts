@@ -154,3 +154,28 @@ describe('an answer', () => {
 function actionsAt(watchdog: Watchdog, moments: readonly number[], count: number): WatchdogAction[] {
   return moments.flatMap((now) => watchdog.look(now, count, astray));
 }
+
+describe('the first turn', () => {
+  test('ends a boot before a tick does, and what blocks next is a stall of its own', () => {
+    const watchdog = new Watchdog(100, 25, 0);
+    expect(watchdog.look(130, 0, astray).map(({ kind }) => kind)).toEqual(['open', 'capture']);
+    expect(watchdog.turned(400)).toEqual([{ kind: 'close', end: 400 }]);
+    expect(watchdog.look(405, 0, astray)).toEqual([]);
+    expect(watchdog.look(560, 0, astray)).toContainEqual({ kind: 'open', start: 400 });
+  });
+
+  test('reports a boot that no look found long enough', () => {
+    const watchdog = new Watchdog(100, 25, 0);
+    watchdog.look(90, 0, astray);
+    expect(watchdog.turned(110)).toEqual([
+      { kind: 'open', start: 0 },
+      { kind: 'close', end: 110 },
+    ]);
+  });
+
+  test('is news only once', () => {
+    const watchdog = new Watchdog(100, 25, 0);
+    watchdog.look(50, 1, astray);
+    expect(watchdog.turned(200)).toEqual([]);
+  });
+});

@@ -49,6 +49,7 @@ export class WatchedLife {
       heartbeatMs,
       since: 0,
       port: port2,
+      inspectorOpen: false,
       captures: true,
       sourceMaps: false,
       ownScript,

@@ -63,6 +63,7 @@ const stall: Stall = {
 
 /** One of each kind: the compiler asks for any that is missing. */
 const threadMessages: { readonly [Kind in ThreadMessage['kind']]: Extract<ThreadMessage, { kind: Kind }> } = {
+  turned: { kind: 'turned', at: 1 },
   sample: {
     kind: 'sample',
     at: 1,
@@ -148,6 +149,7 @@ test('a join brings a histogram that stays live, and a port that works', async (
     heartbeatMs: 5,
     since: 1,
     port: channel.port2,
+    inspectorOpen: false,
     captures: true,
     sourceMaps: false,
     ownScript: 'file:///srv/register.js',
