@@ -197,6 +197,9 @@ export class Watchdog {
     if (this.#openSince === undefined) {
       return undefined;
     }
+    // It was opened because nothing ticked for the threshold, and stays one: a loop that waited for a CPU
+    // was not active.
+    this.#datedStart = Math.min(this.#datedStart, at - this.#thresholdMs);
     this.#openSince = this.#datedStart;
     return this.#datedStart;
   }
