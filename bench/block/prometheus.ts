@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { freePort } from '../../test/harness/app.ts';
 import { until } from '../../test/harness/until.ts';
+import { endsWithUs } from '../harness/children.ts';
 
 /** A value that Prometheus has stored. */
 export interface StoredSample {
@@ -42,11 +43,15 @@ export async function startPrometheus(targets: readonly string[]): Promise<Prome
     ],
     { stdio: 'ignore' },
   );
+  endsWithUs(server);
   const ended = new Promise((resolve) => server.once('close', resolve));
+  const removeFolder = (): void => rmSync(folder, { recursive: true, force: true, maxRetries: 3 });
+  process.once('exit', removeFolder);
   const stop = async (): Promise<void> => {
     server.kill('SIGKILL');
     await ended;
-    rmSync(folder, { recursive: true, force: true });
+    removeFolder();
+    process.off('exit', removeFolder);
   };
   try {
     await until('Prometheus is ready', async () => (await fetch(`${url}/-/ready`)).ok, { capMs: 20_000 });

@@ -3,6 +3,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
 import type { NodeRelease } from '../../test/harness/nodes.ts';
+import { endsWithUs } from './children.ts';
 import { environmentOf, type Variant } from './variant.ts';
 
 export interface RunningProcess extends AsyncDisposable {
@@ -41,6 +42,7 @@ export function launch({ node, variant, args, env, cwd }: Launch): RunningProces
     env: { ...environmentOf(variant), ...env },
     stdio: ['pipe', 'pipe', 'pipe'],
   });
+  endsWithUs(child);
   const ended = new Promise<void>((resolve) => {
     child.once('close', () => resolve());
   });

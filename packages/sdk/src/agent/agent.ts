@@ -31,7 +31,7 @@ import { mainSchedulePath, ownSchedulePath, ThreadScheduleReader } from './threa
 import { WatchedThread } from './watched-thread.ts';
 
 /** Longest sleep between two looks, while no thread has joined. */
-const coarseMs = 100;
+const coarseMs = 200;
 
 export class Agent implements TelemetrySource {
   readonly #data: AgentWorkerData;
@@ -43,6 +43,7 @@ export class Agent implements TelemetrySource {
   readonly #mainSchedule = new ThreadScheduleReader(mainSchedulePath);
   readonly #saturation = new Saturation();
   readonly #rising = new Rising();
+  #saturationDueAt = 0;
   readonly #counts: Counts;
   readonly #stallListeners: Listeners<[StallEvent]>;
   readonly #recordListeners: Listeners<[MetricName, number, Attributes]>;
@@ -51,7 +52,6 @@ export class Agent implements TelemetrySource {
   /** Of the outlets that are still to be made. */
   readonly #factories: OutletFactory[];
   #outlets: readonly Outlet[] = [];
-  #fineMs = 5;
   #subscribed = false;
 
   constructor(data: AgentWorkerData, port: MessagePort, factories: readonly OutletFactory[]) {
@@ -141,7 +141,6 @@ export class Agent implements TelemetrySource {
       debug: this.#debug,
     });
     this.#threads.set(join.thread.id, thread);
-    this.#fineMs = Math.min(this.#fineMs, join.heartbeatMs / 2);
     this.#pollLoop.wake();
     Atomics.store(this.#words, sharedWord.watching, 1);
     this.#send({ kind: 'watching' });
@@ -167,9 +166,12 @@ export class Agent implements TelemetrySource {
     let sleepMs = coarseMs;
     for (const thread of this.#threads.values()) {
       thread.look(now);
-      sleepMs = Math.min(sleepMs, thread.urgent ? this.#fineMs : thread.calmMs);
+      sleepMs = Math.min(sleepMs, thread.restMs);
     }
-    this.#saturation.update(now, this.#mainUtilization(now));
+    if (now >= this.#saturationDueAt) {
+      this.#saturationDueAt = now + 1000;
+      this.#saturation.update(now, this.#mainUtilization(now));
+    }
     return sleepMs;
   }
 

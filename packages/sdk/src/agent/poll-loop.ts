@@ -3,6 +3,8 @@
 import type { Monotonic } from '../shared/clock.ts';
 import { type Activity, classifyLateness } from './suspension.ts';
 
+const activityAgeMs = 200;
+
 export interface PollLoopParts {
   readonly now: () => Monotonic;
   /** What agent and main thread have done so far, cumulative. */
@@ -20,6 +22,7 @@ export class PollLoop {
   #stopped = false;
   // Never late before the first sleep.
   #dueAt: Monotonic = Number.POSITIVE_INFINITY;
+  #activityAt: Monotonic = Number.NEGATIVE_INFINITY;
   #activityBefore: Activity | undefined;
 
   constructor(parts: PollLoopParts) {
@@ -45,8 +48,13 @@ export class PollLoop {
     if (this.#stopped) {
       return;
     }
-    this.#dueAt = this.#parts.now() + ms;
-    this.#activityBefore = this.#parts.activity();
+    const now = this.#parts.now();
+    this.#dueAt = now + ms;
+    // Reading it takes two system calls, a share of what an idle process pays: it may be a little old.
+    if (now - this.#activityAt >= activityAgeMs) {
+      this.#activityAt = now;
+      this.#activityBefore = this.#parts.activity();
+    }
     this.#timer = setTimeout(() => this.#turn(), ms);
   }
 
@@ -64,7 +72,11 @@ export class PollLoop {
 
   #judgeLateness(lateMs: number): void {
     const before = this.#activityBefore;
-    const activity = (): Activity | undefined => before && difference(before, this.#parts.activity());
+    const activity = (): Activity | undefined => {
+      // A late wake is mostly not the only one: the next is judged from here.
+      this.#activityAt = Number.NEGATIVE_INFINITY;
+      return before && difference(before, this.#parts.activity());
+    };
     if (classifyLateness(lateMs, activity) === 'suspended') {
       this.#parts.suspended(lateMs);
     }

@@ -80,6 +80,11 @@ export class Watchdog {
     return this.#lookedAt - this.#tickSeenAt >= 2 * this.#heartbeatMs;
   }
 
+  /** Milliseconds until the next look: two heartbeats, so that each expects a tick; few while none comes. */
+  get restMs(): number {
+    return this.quiet ? Math.min(5, this.#heartbeatMs / 2) : 2 * this.#heartbeatMs;
+  }
+
   /**
    * What follows from the tick count at this moment, in order. `intervalsMs` gives the sum of all
    * intervals between ticks so far, and is asked now and then.

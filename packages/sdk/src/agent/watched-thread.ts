@@ -68,14 +68,9 @@ export class WatchedThread {
     });
   }
 
-  /** Whether it is to be looked at often: it may be blocked. */
-  get urgent(): boolean {
-    return this.#watchdog.quiet;
-  }
-
-  /** How long it may go without a look while it is calm: two heartbeats, so that each look expects a tick. */
-  get calmMs(): number {
-    return 2 * this.#join.heartbeatMs;
+  /** Milliseconds until the next look. */
+  get restMs(): number {
+    return this.#watchdog.restMs;
   }
 
   /** Start of the stall in progress. */

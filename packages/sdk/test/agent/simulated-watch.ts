@@ -28,13 +28,13 @@ export interface Watch {
   readonly disorders: readonly string[];
 }
 
-/** Between two looks at a loop that ticks, and at one that may be blocked: as agent.ts has them. */
+/** Between two looks at a loop that ticks, and at one that may be blocked: as the watchdog has them. */
 export const calmStep = (heartbeatMs: number): number => 2 * heartbeatMs;
 export const fineStep = (heartbeatMs: number): number => Math.min(5, heartbeatMs / 2);
 
 /** The whole life of a loop under watch. */
 export function watch(seed: number, options: WatchOptions): Watch {
-  const { heartbeatMs, latestMs } = options;
+  const { latestMs } = options;
   const simulation = new Simulation(seed, options);
   const random = new SeededRandom(seed + 0x5eed);
   const { loop } = simulation;
@@ -48,8 +48,8 @@ export function watch(seed: number, options: WatchOptions): Watch {
     if (classifyLateness(now - due, () => ({ agentRunMs: 0, agentWaitMs, mainBusyMs: 0 })) === 'suspended') {
       simulation.suspended(now - due);
     }
-    const quiet = simulation.look(now, random.between(0.3, 2));
-    due = now + (quiet ? fineStep(heartbeatMs) : calmStep(heartbeatMs));
+    const restMs = simulation.look(now, random.between(0.3, 2));
+    due = now + restMs;
   }
   return simulation;
 }
@@ -81,8 +81,8 @@ class Simulation implements Watch {
     }
   }
 
-  /** Whether the loop may be blocked. */
-  look(now: Monotonic, latencyMs: number): boolean {
+  /** How long until the next look. */
+  look(now: Monotonic, latencyMs: number): number {
     const count = this.loop.tickCount(now);
     this.#answer(now);
     this.#asked = count === this.#count ? this.#asked : 0;
@@ -90,7 +90,7 @@ class Simulation implements Watch {
     for (const action of this.#watchdog.look(now, count, () => this.loop.intervalsMs(count))) {
       this.#act(action, now, latencyMs);
     }
-    return this.#watchdog.quiet;
+    return this.#watchdog.restMs;
   }
 
   #answer(now: Monotonic): void {

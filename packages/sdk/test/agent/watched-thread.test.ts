@@ -192,14 +192,12 @@ describe('the phase', () => {
   });
 });
 
-test('a loop that ticks may be left alone for two heartbeats, and a quiet one is urgent', () => {
+test('a loop that ticks may be left alone for two heartbeats, and a quiet one for few milliseconds', () => {
   const life = new WatchedLife();
-  life.tick(25);
-  expect([life.thread.calmMs, life.thread.urgent]).toEqual([50, false]);
-  life.look(74);
-  expect(life.thread.urgent).toBe(false);
-  life.look(75);
-  expect(life.thread.urgent).toBe(true);
-  life.tick(80);
-  expect(life.thread.urgent).toBe(false);
+  life.calm(1050);
+  expect(life.thread.restMs).toBe(50);
+  life.look(1100);
+  expect(life.thread.restMs).toBe(5);
+  life.tick(1105);
+  expect(life.thread.restMs).toBe(50);
 });
