@@ -10,7 +10,7 @@ export function metricsPage(): string {
   return `# Metrics
 
 Every metric that Loopscope emits, as its catalogue defines them. This page is made from
-\`packages/sdk/src/telemetry/catalogue.ts\` by \`npm run docs\`: change it there.
+\`packages/sdk/src/telemetry/catalogue\` by \`npm run docs\`: change it there.
 
 Standard names, their units and meanings are those of the OpenTelemetry semantic conventions; what
 these lack is named \`loopscope.*\`. The Prometheus name is the same whether the metric was scraped or

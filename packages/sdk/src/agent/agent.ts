@@ -14,26 +14,19 @@ import { debugTo, sayOnce } from '../shared/say.ts';
 import { sharedWord } from '../shared/shared-words.ts';
 import { slotName } from '../shared/slot-name.ts';
 import type { StallEvent } from '../shared/stall.ts';
-import type { MetricName } from '../telemetry/catalogue.ts';
 import type { Outlet, OutletFactory } from '../telemetry/outlet.ts';
-import type { Attributes, Health, OutletMishap, TelemetrySource } from '../telemetry/telemetry-source.ts';
+import { AgentSource } from './agent-source.ts';
 import { interruptMain } from './interrupt.ts';
-import { Listeners } from './listeners.ts';
-import { type Counts, observations } from './observations.ts';
 import { PollLoop } from './poll-loop.ts';
-import { Rising } from './rising.ts';
-import { Saturation } from './saturation.ts';
 import { SourceMapper } from './source-maps.ts';
-import { StallLedger } from './stall-ledger.ts';
 import type { Activity } from './suspension.ts';
-import { Tally } from './tally.ts';
 import { mainSchedulePath, ownSchedulePath, ThreadScheduleReader } from './thread-schedule.ts';
 import { WatchedThread } from './watched-thread.ts';
 
 /** Longest sleep between two looks, while no thread has joined. */
 const coarseMs = 200;
 
-export class Agent implements TelemetrySource {
+export class Agent {
   readonly #data: AgentWorkerData;
   readonly #port: MessagePort;
   readonly #words: Int32Array<SharedArrayBuffer>;
@@ -41,13 +34,7 @@ export class Agent implements TelemetrySource {
   readonly #threads = new Map<number, WatchedThread>();
   readonly #ownSchedule = new ThreadScheduleReader(ownSchedulePath);
   readonly #mainSchedule = new ThreadScheduleReader(mainSchedulePath);
-  readonly #saturation = new Saturation();
-  readonly #rising = new Rising();
-  #saturationDueAt = 0;
-  readonly #counts: Counts;
-  readonly #stallListeners: Listeners<[StallEvent]>;
-  readonly #recordListeners: Listeners<[MetricName, number, Attributes]>;
-  readonly #ledger: StallLedger;
+  readonly #source: AgentSource;
   readonly #pollLoop: PollLoop;
   /** Of the outlets that are still to be made. */
   readonly #factories: OutletFactory[];
@@ -60,30 +47,26 @@ export class Agent implements TelemetrySource {
     this.#port = port;
     this.#words = new Int32Array(data.words);
     this.#debug = debugTo(data.debug);
-    this.#counts = {
-      captures: new Tally(),
-      failures: new Tally(),
-      dropped: new Tally(),
-      suspensions: 0,
-      suspendedMs: 0,
-      starts: data.start,
-    };
-    this.#stallListeners = new Listeners((error) => this.#failed('stall listener', error));
-    this.#recordListeners = new Listeners((error) => this.#failed('record listener', error));
-    this.#ledger = new StallLedger({ now: monotonicNow, publish: (event) => this.#publish(event) });
+    this.#source = new AgentSource({
+      threads: this.#threads,
+      ownSchedule: this.#ownSchedule,
+      start: data.start,
+      published: (event) => this.#published(event),
+      debug: this.#debug,
+    });
     this.#pollLoop = new PollLoop({
       now: monotonicNow,
       activity: () => this.#activity(),
       look: (now) => this.#look(now),
       suspended: (gapMs) => this.#suspended(gapMs),
-      failed: (error) => this.#failed('watchdog', error),
+      failed: (error) => this.#source.failed('watchdog', error),
     });
     port.on('message', (message: ControlMessage) => this.#received(message));
   }
 
   #openOutlets(): void {
     const context = {
-      source: this,
+      source: this.#source,
       options: this.#data.options,
       sdkVersion: this.#data.sdkVersion,
       say: sayOnce,
@@ -111,7 +94,7 @@ export class Agent implements TelemetrySource {
         void this.#flush();
         break;
       default:
-        this.#failed(
+        this.#source.failed(
           'message',
           new TypeError(`unknown kind ${String((message as { kind?: unknown }).kind)}`),
         );
@@ -120,7 +103,7 @@ export class Agent implements TelemetrySource {
 
   #join(join: ThreadJoin): void {
     if (join.version !== wireVersion) {
-      this.#failed('message', new TypeError(`wire version ${String(join.version)}`));
+      this.#source.failed('message', new TypeError(`wire version ${String(join.version)}`));
       return;
     }
     const mapper = new SourceMapper({
@@ -130,13 +113,13 @@ export class Agent implements TelemetrySource {
     });
     const thread = new WatchedThread(join, {
       thresholdMs: this.#data.options.stallThresholdMs,
-      ledger: this.#ledger,
+      ledger: this.#source.ledger,
       mapper,
       interrupt: (id) => this.#interrupt(`probe(${id})`),
       exiting: () => Atomics.load(this.#words, sharedWord.exiting) === 1,
-      captured: (outcome) => this.#counts.captures.add(outcome),
+      captured: (outcome) => this.#source.counts.captures.add(outcome),
       collected: (entry) => this.#collected(join, entry),
-      failed: (part, times) => this.#counts.failures.add(part, times),
+      failed: (part, times) => this.#source.counts.failures.add(part, times),
       stallEnded: () => this.#send({ kind: 'stall-ended' }),
       debug: this.#debug,
     });
@@ -168,42 +151,28 @@ export class Agent implements TelemetrySource {
       thread.look(now);
       sleepMs = Math.min(sleepMs, thread.restMs);
     }
-    if (now >= this.#saturationDueAt) {
-      this.#saturationDueAt = now + 1000;
-      this.#saturation.update(now, this.#mainUtilization(now));
-    }
+    this.#source.looked(now);
     return sleepMs;
   }
 
-  #mainUtilization(now: number): number | undefined {
-    const main = this.#threads.get(0);
-    return main?.readings.loopTime(now, main.blockedSince).utilization;
-  }
-
   #suspended(gapMs: number): void {
-    this.#counts.suspensions += 1;
-    this.#counts.suspendedMs += gapMs;
+    this.#source.counts.suspensions += 1;
+    this.#source.counts.suspendedMs += gapMs;
     for (const thread of this.#threads.values()) {
       thread.suspended(gapMs);
     }
     this.#debug(`suspended for ${Math.round(gapMs)} ms`);
   }
 
-  #publish(event: StallEvent): void {
-    const { stall } = event;
-    this.#stallListeners.tell(event);
+  #published(event: StallEvent): void {
     if (this.#subscribed) {
       this.#send({ kind: 'stall', event });
-    }
-    if (event.type === 'closed' && !stall.inspectorOpen) {
-      const attributes = { phase: stall.phase, thread: stall.thread.name };
-      this.#recordListeners.tell('loopscope.eventloop.stall.duration', stall.durationMs / 1000, attributes);
     }
   }
 
   #collected({ thread }: ThreadJoin, { type, durationMs }: GcEntry): void {
     const attributes = { 'v8js.gc.type': type, thread: thread.name };
-    this.#recordListeners.tell('v8js.gc.duration', durationMs / 1000, attributes);
+    this.#source.record('v8js.gc.duration', durationMs / 1000, attributes);
   }
 
   async #flush(): Promise<void> {
@@ -217,54 +186,5 @@ export class Agent implements TelemetrySource {
 
   #send(message: AgentMessage): void {
     this.#port.postMessage(message);
-  }
-
-  #failed(part: string, error: unknown): void {
-    this.#counts.failures.add(part);
-    this.#debug(`${part} failed: ${String(error)}`);
-  }
-
-  observe(): ReturnType<TelemetrySource['observe']> {
-    return observations({
-      threads: () => this.#threads.values(),
-      ledger: this.#ledger,
-      counts: this.#counts,
-      ownSchedule: this.#ownSchedule,
-      rising: this.#rising,
-      now: monotonicNow,
-    });
-  }
-
-  onRecord(listener: (name: MetricName, value: number, attributes: Attributes) => void): () => void {
-    return this.#recordListeners.add(listener);
-  }
-
-  stalls(): ReturnType<TelemetrySource['stalls']> {
-    return this.#ledger.list();
-  }
-
-  onStall(listener: (event: StallEvent) => void): () => void {
-    return this.#stallListeners.add(listener);
-  }
-
-  health(): Health {
-    const stopped = this.#ledger
-      .inProgress()
-      .filter(({ phase, inspectorOpen }) => phase === 'running' && !inspectorOpen)
-      .map(({ durationMs }) => durationMs);
-    const utilization = this.#mainUtilization(monotonicNow());
-    return {
-      stoppedMs: Math.max(0, ...stopped),
-      saturated: this.#saturation.saturated,
-      ...(utilization !== undefined && { utilization }),
-    };
-  }
-
-  mishap(mishap: OutletMishap): void {
-    if (mishap.kind === 'dropped') {
-      this.#counts.dropped.add(mishap.exporter, mishap.items);
-    } else {
-      this.#counts.failures.add(mishap.exporter);
-    }
   }
 }

@@ -1,0 +1,54 @@
+// What Loopscope says of itself.
+import type { MetricDefinition } from '../metric-definition.ts';
+import { own } from './common.ts';
+
+export const agentMetrics = [
+  {
+    ...own,
+    name: 'loopscope.agent.cpu.time',
+    instrument: 'counter',
+    unit: 's',
+    description: 'CPU seconds of the agent thread',
+    definition: 'Run time of the agent thread from `/proc/thread-self/schedstat`, since this agent started.',
+    attributes: {},
+    platforms: 'linux',
+  },
+  {
+    ...own,
+    name: 'loopscope.agent.captures',
+    instrument: 'counter',
+    unit: '{capture}',
+    description: 'Stacks asked for during stalls',
+    definition:
+      'By outcome: `taken` inside the blocking code; `late`, taken as a native call returned; `failed`, the inspector refused; `pending`, asked for and not answered yet, is not counted.',
+    attributes: { outcome: '`taken`, `late` or `failed`.' },
+  },
+  {
+    ...own,
+    name: 'loopscope.agent.starts',
+    instrument: 'counter',
+    unit: '{start}',
+    description: 'Starts of the agent thread in this process',
+    definition: '1 in a healthy process; a restart after a crash adds one, three within ten minutes at most.',
+    attributes: {},
+  },
+  {
+    ...own,
+    name: 'loopscope.agent.failures',
+    instrument: 'counter',
+    unit: '{failure}',
+    description: 'Failures of Loopscope that were contained',
+    definition:
+      'By part: a probe that threw, a message that was malformed, an export that failed. The application never sees them.',
+    attributes: { part: 'The part that failed, such as `otlp` or `probe`.' },
+  },
+  {
+    ...own,
+    name: 'loopscope.agent.dropped',
+    instrument: 'counter',
+    unit: '{item}',
+    description: 'Items of telemetry that were given up',
+    definition: 'Metric data points that no collector took within the retries.',
+    attributes: { exporter: 'The way out, such as `otlp`.' },
+  },
+] as const satisfies readonly MetricDefinition[];

@@ -1,0 +1,67 @@
+// Stalls of the event loop, and what must not be taken for one.
+import type { MetricDefinition } from '../metric-definition.ts';
+import { own, thread } from './common.ts';
+
+const phase = { phase: "When in the process's life it began: `startup`, `running` or `exiting`." };
+
+export const stallMetrics = [
+  {
+    ...own,
+    name: 'loopscope.eventloop.stall.duration',
+    instrument: 'histogram',
+    unit: 's',
+    description: 'Length of the stalls of the event loop',
+    definition:
+      'One value for each closed stall: a period of at least the threshold (`LOOPSCOPE_STALL_THRESHOLD_MS`) in which the loop did not turn. Time in which the whole process was suspended is taken out; stalls with a debugger port open are left out.',
+    attributes: { ...phase, ...thread },
+    buckets: [0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30],
+  },
+  {
+    ...own,
+    name: 'loopscope.eventloop.stall.time',
+    instrument: 'counter',
+    unit: 's',
+    description: 'Time lost to stalls of the event loop, the one in progress included',
+    definition:
+      'The sum of the durations of all stalls; a stall in progress adds its present age, so that the counter rises while the loop is blocked.',
+    attributes: { ...phase, ...thread },
+  },
+  {
+    ...own,
+    name: 'loopscope.eventloop.stall.active',
+    instrument: 'updowncounter',
+    unit: '{stall}',
+    description: 'Stalls in progress',
+    definition: "1 while the thread's loop is stalled, else 0.",
+    attributes: thread,
+  },
+  {
+    ...own,
+    name: 'loopscope.eventloop.stall.age',
+    instrument: 'gauge',
+    unit: 's',
+    description: 'Age of the stall in progress, 0 when there is none',
+    definition:
+      'Read at the moment of collection, on the agent thread: it is right while the loop is blocked.',
+    attributes: thread,
+  },
+  {
+    ...own,
+    name: 'loopscope.process.suspensions',
+    instrument: 'counter',
+    unit: '{suspension}',
+    description: 'Times the whole process was suspended',
+    definition:
+      'The agent thread was late by at least 50 ms, and neither its own CPU time nor its wait for a CPU explains half of it: SIGSTOP, a frozen container, a paused virtual machine. Never counted as a stall.',
+    attributes: {},
+  },
+  {
+    ...own,
+    name: 'loopscope.process.suspension.time',
+    instrument: 'counter',
+    unit: 's',
+    description: 'Time for which the whole process was suspended',
+    definition: "The agent thread's lateness at each of `loopscope.process.suspensions`.",
+    attributes: {},
+  },
+] as const satisfies readonly MetricDefinition[];
