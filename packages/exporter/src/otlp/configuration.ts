@@ -3,9 +3,10 @@
 // the helpers of the OTLP packages because those tell of a malformed value only on a diagnostics
 // channel that nobody hears.
 import { type Environment, readChoice, readFirst, readMilliseconds, type Say } from '../environment.ts';
+import type { Destination, TlsFiles } from '../http/transport.ts';
 import { readEndpoint } from './endpoint-url.ts';
 import { readHeaders } from './headers.ts';
-import { readTlsFiles, type TlsFiles } from './tls-files.ts';
+import { readTlsFiles } from './tls-files.ts';
 
 export type Protocol = 'http/protobuf' | 'http/json';
 export type Temporality = 'cumulative' | 'delta' | 'lowmemory';
@@ -26,6 +27,13 @@ export interface OtlpConfiguration {
 export interface ConfigurationContext {
   readonly environment: Environment;
   readonly say: Say;
+}
+
+const contentTypes = { 'http/protobuf': 'application/x-protobuf', 'http/json': 'application/json' } as const;
+
+/** Where the push goes. */
+export function destinationOf({ url, protocol, headers, compression, tls }: OtlpConfiguration): Destination {
+  return { url, contentType: contentTypes[protocol], headers, compression, tls };
 }
 
 /** Undefined where `OTEL_*` asks for what can't be done. Whether to push at all, the options say. */

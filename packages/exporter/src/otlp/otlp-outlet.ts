@@ -7,12 +7,13 @@
 
 import type { Outlet, OutletContext } from '@loopscope/sdk/telemetry';
 import { JsonMetricsSerializer, ProtobufMetricsSerializer } from '@opentelemetry/otlp-transformer';
+import { deliver, type Outcome, pause } from '../http/delivery.ts';
+import { failureKind } from '../http/failure.ts';
+import { createTransport, type Transport } from '../http/transport.ts';
 import { createNameLookup, type NameLookup } from '../resolver/name-lookup.ts';
-import type { OtlpConfiguration } from './configuration.ts';
-import { deliver, type Outcome, pause } from './delivery.ts';
-import { describeFailure, describeRejection, failureKind } from './export-failure.ts';
+import { destinationOf, type OtlpConfiguration } from './configuration.ts';
+import { describeFailure, describeRejection } from './export-failure.ts';
 import { countPoints, type PushReader } from './push-reader.ts';
-import { createTransport, type Transport } from './transport.ts';
 
 export const otlpName = 'otlp';
 
@@ -139,7 +140,11 @@ class OtlpPush implements Outlet {
 
   #makeTransport(): Transport {
     const { configuration, context } = this.#parts;
-    this.#transport ??= createTransport(configuration, context.sdkVersion, this.#nameLookup.lookup);
+    this.#transport ??= createTransport(
+      destinationOf(configuration),
+      context.sdkVersion,
+      this.#nameLookup.lookup,
+    );
     return this.#transport;
   }
 

@@ -1,12 +1,6 @@
 import { readFileSync, statSync } from 'node:fs';
 import { type Environment, readFirst, type Say, shown } from '../environment.ts';
-
-/** PEM texts for the connection to the collector. */
-export interface TlsFiles {
-  readonly ca?: Buffer;
-  readonly cert?: Buffer;
-  readonly key?: Buffer;
-}
+import type { TlsFiles } from '../http/transport.ts';
 
 /** Reads the files that the certificate variables name; one that can't be read is said and left out. */
 export function readTlsFiles(environment: Environment, say: Say): TlsFiles {

@@ -1,5 +1,5 @@
-import { readOtlpConfiguration } from '../../src/otlp/configuration.ts';
-import { createTransport, type Reply, type Transport } from '../../src/otlp/transport.ts';
+import { createTransport, type Reply, type Transport } from '../../src/http/transport.ts';
+import { destinationOf, readOtlpConfiguration } from '../../src/otlp/configuration.ts';
 import { createNameLookup } from '../../src/resolver/name-lookup.ts';
 import { Collector } from './collector.ts';
 
@@ -37,7 +37,7 @@ export function transportTo(
   if (configuration === undefined) {
     throw new Error('the push is off');
   }
-  const transport = createTransport(configuration, '1.2.3', names.lookup);
+  const transport = createTransport(destinationOf(configuration), '1.2.3', names.lookup);
   onClose(() => transport.close());
   return transport;
 }

@@ -1,8 +1,8 @@
-// One attempt at a time to hand bytes to a collector, over a connection that is kept. Nothing here uses
-// the libuv pool: names go through c-ares, compression is synchronous.
+// One attempt at a time to hand bytes to a server, over a connection that is kept. Nothing here uses the
+// libuv pool: names go through c-ares, compression is synchronous. It knows neither what it carries nor
+// for whom: OTLP and alerts build on it.
 import * as http from 'node:http';
 import type { LookupFunction } from 'node:net';
-import type { OtlpConfiguration } from './configuration.ts';
 import { parseRetryAfter } from './retry-policy.ts';
 
 /** How an attempt ended: with an answer, or with the code of what kept it from one. */
@@ -16,6 +16,24 @@ export type Reply =
     }
   | { readonly kind: 'failed'; readonly code: string };
 
+/** PEM texts for a TLS connection. */
+export interface TlsFiles {
+  readonly ca?: Buffer;
+  readonly cert?: Buffer;
+  readonly key?: Buffer;
+}
+
+/** Where the bytes go, and what is said of them there. */
+export interface Destination {
+  /** `http:` or `https:`; user and password in it become basic authentication. */
+  readonly url: URL;
+  readonly contentType: string;
+  /** Lower-case names; they win over `user-agent`, and the transport's own win over them. */
+  readonly headers: Readonly<Record<string, string>>;
+  readonly compression: 'none' | 'gzip';
+  readonly tls: TlsFiles;
+}
+
 export interface Transport {
   /** Never rejects. */
   send(body: Uint8Array, timeoutMs: number, signal: AbortSignal): Promise<Reply>;
@@ -23,17 +41,15 @@ export interface Transport {
   close(): void;
 }
 
-// An answer is a short message about rejected points; a longer one is not worth its memory.
+// An answer is a short message about what was rejected; a longer one is not worth its memory.
 const longestAnswerBytes = 64 * 1024;
 
-const contentTypes = { 'http/protobuf': 'application/x-protobuf', 'http/json': 'application/json' } as const;
-
 export function createTransport(
-  configuration: OtlpConfiguration,
+  destination: Destination,
   version: string,
   lookup: LookupFunction,
 ): Transport {
-  const { url, protocol, compression, tls } = configuration;
+  const { url, contentType, compression, tls } = destination;
   // TLS and zlib are loaded only by those who use them.
   const { Agent, request: makeRequest } =
     url.protocol === 'https:' ? process.getBuiltinModule('node:https') : http;
@@ -41,8 +57,8 @@ export function createTransport(
   const agent = new Agent({ keepAlive: true, maxSockets: 1, maxFreeSockets: 1, lookup, ...tls });
   const headers: Readonly<Record<string, string>> = {
     'user-agent': `Loopscope/${version}`,
-    ...configuration.headers,
-    'content-type': contentTypes[protocol],
+    ...destination.headers,
+    'content-type': contentType,
     ...(gzip ? { 'content-encoding': 'gzip' } : {}),
   };
 
@@ -73,7 +89,7 @@ export function createTransport(
         const body = gzip ? gzip(data) : data;
         const began = performance.now();
         const { reply, reused } = await attempt(body, timeoutMs, signal);
-        // The collector closed the kept connection just as it was used again: nobody's failure.
+        // The server closed the kept connection just as it was used again: nobody's failure.
         if (reply.kind === 'failed' && reused && ['ECONNRESET', 'EPIPE'].includes(reply.code)) {
           return (await attempt(body, Math.max(1, timeoutMs - (performance.now() - began)), signal)).reply;
         }

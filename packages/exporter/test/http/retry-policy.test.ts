@@ -4,7 +4,7 @@ import {
   isRetryableCode,
   isRetryableStatus,
   parseRetryAfter,
-} from '../../src/otlp/retry-policy.ts';
+} from '../../src/http/retry-policy.ts';
 
 describe('retries', () => {
   test('follow the statuses that the specification names, and no others', () => {

@@ -1,4 +1,4 @@
-// Which failed exports are worth another try, and when: the retry rules of the OTLP specification.
+// Which failed requests are worth another try, and when: the retry rules of the OTLP specification.
 
 const retryableStatuses: ReadonlySet<number> = new Set([429, 502, 503, 504]);
 
@@ -7,7 +7,7 @@ const retryableStatuses: ReadonlySet<number> = new Set([429, 502, 503, 504]);
 const lastingFailure =
   /^(HPE_|CERT_|ERR_TLS_|ERR_SSL_|ERR_ACCESS_DENIED|DEPTH_ZERO_|SELF_SIGNED_|UNABLE_TO_|EPROTO|HOSTNAME_MISMATCH)/;
 
-/** Whether a collector that answered so may take the same data later. */
+/** Whether a server that answered so may take the same data later. */
 export function isRetryableStatus(status: number): boolean {
   return retryableStatuses.has(status);
 }
@@ -35,7 +35,7 @@ const longestBackoffMs = 5_000;
 const backoffFactor = 1.5;
 const jitter = 0.2;
 
-/** The wait before the given retry, from 1, when the collector names none. `random` is within 0 and 1. */
+/** The wait before the given retry, from 1, when the server names none. `random` is within 0 and 1. */
 export function backoffMs(retry: number, random: number): number {
   const backoff = Math.min(firstBackoffMs * backoffFactor ** (retry - 1), longestBackoffMs);
   return backoff * (1 - jitter + 2 * jitter * random);

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { type DeliveryParts, deliver, pause } from '../../src/otlp/delivery.ts';
-import type { Reply } from '../../src/otlp/transport.ts';
+import { type DeliveryParts, deliver, pause } from '../../src/http/delivery.ts';
+import type { Reply } from '../../src/http/transport.ts';
 
 const answered = (status: number, retryAfterMs?: number): Reply => ({
   kind: 'answered',

@@ -1,4 +1,4 @@
-// One export with its retries, bounded in time. Clock, randomness and waiting are given, so that the
+// One request with its retries, bounded in time. Clock, randomness and waiting are given, so that the
 // rules can be tested without waiting.
 import { backoffMs, isRetryableCode, isRetryableStatus } from './retry-policy.ts';
 import type { Reply } from './transport.ts';
@@ -14,7 +14,7 @@ export interface DeliveryParts {
   random(): number;
 }
 
-/** The reply to the last attempt, and whether the collector took the data. */
+/** The reply to the last attempt, and whether the server took the data. */
 export interface Outcome {
   readonly delivered: boolean;
   readonly reply: Reply;
