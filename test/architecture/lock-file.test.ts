@@ -8,7 +8,7 @@ function lockedPackages(file: string): LockedPackages {
   return (JSON.parse(readFileSync(join(root, file), 'utf8')) as { packages: LockedPackages }).packages;
 }
 
-test.each(['package-lock.json', 'test/nodes/package-lock.json'])(
+test.each(['package-lock.json', 'test/nodes/package-lock.json', 'bench/peers/package-lock.json'])(
   '%s has every platform package, as npm ci asks: else run node scripts/complete-lock.ts',
   (file) => {
     expect(Object.keys(missingPlatformPackages(lockedPackages(file)))).toEqual([]);

@@ -2,7 +2,15 @@ import { describe, expect, test } from 'vitest';
 import { sdkVersion } from '../../packages/sdk/src/shared/version.ts';
 import { readManifest } from './source-files.ts';
 
-const folders = ['.', 'packages/sdk', 'packages/exporter', 'packages/demo-app', 'test', 'test/nodes'];
+const folders = [
+  '.',
+  'packages/sdk',
+  'packages/exporter',
+  'packages/demo-app',
+  'test',
+  'test/nodes',
+  'bench/peers',
+];
 
 test.each(folders)('%s depends on exact versions only', (folder) => {
   const { dependencies, devDependencies, optionalDependencies } = readManifest(folder);
