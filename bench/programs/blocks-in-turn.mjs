@@ -11,10 +11,12 @@ createInterface({ input: process.stdin }).on('line', (line) => {
   const { kind, durationMs, pauseMs } = JSON.parse(line);
   const { prepare, block } = kinds[kind];
   prepare?.(durationMs);
-  setTimeout(async () => {
-    say({ beginning: kind, at: now() });
-    const start = now();
-    await block(durationMs);
-    say({ kind, start, end: now() });
-  }, pauseMs);
+  setTimeout(() => void run(kind, block, durationMs), pauseMs);
 });
+
+async function run(kind, block, durationMs) {
+  say({ beginning: kind, at: now() });
+  const start = now();
+  await block(durationMs);
+  say({ kind, start, end: now() });
+}
