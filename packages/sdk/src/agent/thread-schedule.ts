@@ -15,6 +15,12 @@ export const ownSchedulePath = '/proc/thread-self/schedstat';
 /** Of the process's main thread, whose thread id is the process's. */
 export const mainSchedulePath = `/proc/self/task/${process.pid}/schedstat`;
 
+/** By the text of a `schedstat`: nanoseconds run, nanoseconds waited, slices. Pure. */
+export function parseSchedule(text: string): ThreadSchedule | undefined {
+  const [, run, wait] = /^(\d+) (\d+) \d+\s*$/.exec(text) ?? [];
+  return run === undefined ? undefined : { runMs: Number(run) / 1e6, waitMs: Number(wait) / 1e6 };
+}
+
 export class ThreadScheduleReader {
   readonly #buffer = Buffer.alloc(128);
   #descriptor: number | undefined;
@@ -33,8 +39,7 @@ export class ThreadScheduleReader {
     }
     try {
       const length = readSync(this.#descriptor, this.#buffer, 0, this.#buffer.length, 0);
-      const [run = 0, wait = 0] = this.#buffer.toString('latin1', 0, length).split(' ').map(Number);
-      return { runMs: run / 1e6, waitMs: wait / 1e6 };
+      return parseSchedule(this.#buffer.toString('latin1', 0, length));
     } catch {
       this.stop();
       return undefined;
