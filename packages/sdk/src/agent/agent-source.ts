@@ -9,7 +9,9 @@ import { type Counts, observations } from './observations.ts';
 import { Rising } from './rising.ts';
 import { Saturation } from './saturation.ts';
 import { StallLedger } from './stall-ledger.ts';
+import { SystemReadings } from './system/system-readings.ts';
 import { Tally } from './tally.ts';
+import { ThreadPool, usesThreadPool } from './thread-pool.ts';
 import type { ThreadScheduleReader } from './thread-schedule.ts';
 import type { WatchedThread } from './watched-thread.ts';
 
@@ -18,6 +20,9 @@ const saturationMs = 1000;
 export interface AgentSourceParts {
   readonly threads: ReadonlyMap<number, WatchedThread>;
   readonly ownSchedule: ThreadScheduleReader;
+  readonly exiting: () => boolean;
+  /** `UV_THREADPOOL_SIZE` as the process was started with it. */
+  readonly poolSize: string | undefined;
   /** Which start of the agent in this process this is, from 1. */
   readonly start: number;
   /** Told of each event of a stall, after the listeners. */
@@ -31,6 +36,8 @@ export class AgentSource implements TelemetrySource {
   readonly #parts: AgentSourceParts;
   readonly #saturation = new Saturation();
   readonly #rising = new Rising();
+  readonly #system = new SystemReadings({ now: monotonicNow });
+  readonly #threadPool: ThreadPool;
   #saturationDueAt = 0;
   readonly #stallListeners: Listeners<[StallEvent]>;
   readonly #recordListeners: Listeners<[MetricName, number, Attributes]>;
@@ -47,7 +54,19 @@ export class AgentSource implements TelemetrySource {
     };
     this.#stallListeners = new Listeners((error) => this.failed('stall listener', error));
     this.#recordListeners = new Listeners((error) => this.failed('record listener', error));
+    this.#threadPool = this.#newThreadPool();
     this.ledger = new StallLedger({ now: monotonicNow, publish: (event) => this.#publish(event) });
+  }
+
+  #newThreadPool(): ThreadPool {
+    return new ThreadPool({
+      now: monotonicNow,
+      waited: (ms) => this.record('loopscope.threadpool.wait', ms / 1000, {}),
+      used: () => usesThreadPool(this.#parts.threads.values()),
+      exiting: this.#parts.exiting,
+      failed: (error) => this.failed('thread pool', error),
+      sizeText: this.#parts.poolSize,
+    });
   }
 
   /** Counts a failure that was contained. */
@@ -63,10 +82,18 @@ export class AgentSource implements TelemetrySource {
 
   /** To be told of each look at the threads. */
   looked(now: number): void {
+    this.#threadPool.looked(now);
     if (now >= this.#saturationDueAt) {
       this.#saturationDueAt = now + saturationMs;
       this.#saturation.update(now, this.#mainUtilization(now));
     }
+  }
+
+  /** The whole process stood still for so long. */
+  suspended(gapMs: number): void {
+    this.counts.suspensions += 1;
+    this.counts.suspendedMs += gapMs;
+    this.#threadPool.suspended(gapMs);
   }
 
   #publish(event: StallEvent): void {
@@ -90,6 +117,8 @@ export class AgentSource implements TelemetrySource {
       ledger: this.ledger,
       counts: this.counts,
       ownSchedule: this.#parts.ownSchedule,
+      system: this.#system,
+      threadPool: this.#threadPool,
       rising: this.#rising,
       now: monotonicNow,
     });

@@ -50,6 +50,8 @@ export class Agent {
     this.#source = new AgentSource({
       threads: this.#threads,
       ownSchedule: this.#ownSchedule,
+      exiting: () => this.#exiting(),
+      poolSize: process.env['UV_THREADPOOL_SIZE'],
       start: data.start,
       published: (event) => this.#published(event),
       debug: this.#debug,
@@ -116,7 +118,7 @@ export class Agent {
       ledger: this.#source.ledger,
       mapper,
       interrupt: (id) => this.#interrupt(`probe(${id})`),
-      exiting: () => Atomics.load(this.#words, sharedWord.exiting) === 1,
+      exiting: () => this.#exiting(),
       captured: (outcome) => this.#source.counts.captures.add(outcome),
       collected: (entry) => this.#collected(join, entry),
       failed: (part, times) => this.#source.counts.failures.add(part, times),
@@ -131,6 +133,10 @@ export class Agent {
       // The watching has begun; the ways out take longer to start.
       setImmediate(() => this.#openOutlets());
     }
+  }
+
+  #exiting(): boolean {
+    return Atomics.load(this.#words, sharedWord.exiting) === 1;
   }
 
   #interrupt(call: string): void {
@@ -156,8 +162,7 @@ export class Agent {
   }
 
   #suspended(gapMs: number): void {
-    this.#source.counts.suspensions += 1;
-    this.#source.counts.suspendedMs += gapMs;
+    this.#source.suspended(gapMs);
     for (const thread of this.#threads.values()) {
       thread.suspended(gapMs);
     }

@@ -7,12 +7,20 @@ import { observeEventLoops } from './observations/event-loop.ts';
 import type { ObservationParts, Observe } from './observations/parts.ts';
 import { observeProcess } from './observations/process.ts';
 import { observeStalls } from './observations/stalls.ts';
+import { observeThreadPool } from './observations/thread-pool.ts';
 import { observeV8 } from './observations/v8.ts';
 
 export type { Counts, ObservationParts } from './observations/parts.ts';
 
 /** One for each part of the catalogue. */
-const observers = [observeEventLoops, observeStalls, observeV8, observeProcess, observeAgent];
+const observers = [
+  observeEventLoops,
+  observeStalls,
+  observeV8,
+  observeThreadPool,
+  observeProcess,
+  observeAgent,
+];
 
 export function observations(parts: ObservationParts): ReadonlyMap<MetricName, readonly Observation[]> {
   const found = new Map<MetricName, Observation[]>();

@@ -73,6 +73,11 @@ export class WatchedThread {
     return this.#watchdog.restMs;
   }
 
+  /** The thread's id in the operating system, where it is known: the main thread's is the process's. */
+  get taskId(): number | undefined {
+    return this.identity.id === 0 ? process.pid : undefined;
+  }
+
   /** Start of the stall in progress. */
   get blockedSince(): Monotonic | undefined {
     return this.#stall?.start;

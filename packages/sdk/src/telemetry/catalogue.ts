@@ -5,12 +5,14 @@ import { agentMetrics } from './catalogue/agent.ts';
 import { eventLoopMetrics } from './catalogue/event-loop.ts';
 import { processMetrics } from './catalogue/process.ts';
 import { stallMetrics } from './catalogue/stalls.ts';
+import { threadPoolMetrics } from './catalogue/thread-pool.ts';
 import { v8Metrics } from './catalogue/v8.ts';
 
 export const catalogue = [
   ...eventLoopMetrics,
   ...stallMetrics,
   ...v8Metrics,
+  ...threadPoolMetrics,
   ...processMetrics,
   ...agentMetrics,
 ] as const;

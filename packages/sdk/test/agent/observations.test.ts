@@ -5,6 +5,7 @@ import { type Counts, observations } from '../../src/agent/observations.ts';
 import { Rising } from '../../src/agent/rising.ts';
 import { SourceMapper } from '../../src/agent/source-maps.ts';
 import { type OpenStall, StallLedger } from '../../src/agent/stall-ledger.ts';
+import { SystemReadings } from '../../src/agent/system/system-readings.ts';
 import { Tally } from '../../src/agent/tally.ts';
 import { ownSchedulePath, ThreadScheduleReader } from '../../src/agent/thread-schedule.ts';
 import { WatchedThread } from '../../src/agent/watched-thread.ts';
@@ -15,10 +16,14 @@ import { type SampleMessage, wireVersion } from '../../src/shared/messages.ts';
 import { catalogue, type MetricName } from '../../src/telemetry/catalogue.ts';
 import type { MetricDefinition } from '../../src/telemetry/metric-definition.ts';
 import type { Observation } from '../../src/telemetry/telemetry-source.ts';
+import { limitedSystem } from './system/recorded-files.ts';
 
 const observable: readonly MetricDefinition[] = catalogue.filter(
   ({ instrument }) => instrument !== 'histogram',
 );
+
+// Where there are such files at all, those of a process with every limit: this one may have none.
+const systemWithLimits = process.platform === 'linux' ? limitedSystem(process.pid) : {};
 
 /** What the agent knows of this process: one thread, which is watched. */
 class Known {
@@ -37,6 +42,7 @@ class Known {
   readonly #rising = new Rising();
   readonly #ownSchedule = new ThreadScheduleReader(ownSchedulePath);
   readonly #channel = new MessageChannel();
+  readonly #system = new SystemReadings({ now: () => this.now, ...systemWithLimits });
 
   constructor() {
     this.thread = new WatchedThread(
@@ -98,6 +104,8 @@ class Known {
       ledger,
       counts,
       ownSchedule: this.#ownSchedule,
+      system: this.#system,
+      threadPool: { size: 4, saturated: false },
       rising: this.#rising,
       now: () => this.now,
     });

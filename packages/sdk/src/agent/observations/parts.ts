@@ -4,7 +4,9 @@ import type { MetricName } from '../../telemetry/catalogue.ts';
 import type { Attributes } from '../../telemetry/telemetry-source.ts';
 import type { Rising } from '../rising.ts';
 import type { StallLedger } from '../stall-ledger.ts';
+import type { SystemReadings } from '../system/system-readings.ts';
 import type { Tally } from '../tally.ts';
+import type { ThreadPool } from '../thread-pool.ts';
 import type { ThreadScheduleReader } from '../thread-schedule.ts';
 import type { WatchedThread } from '../watched-thread.ts';
 
@@ -23,6 +25,8 @@ export interface ObservationParts {
   readonly ledger: StallLedger;
   readonly counts: Counts;
   readonly ownSchedule: ThreadScheduleReader;
+  readonly system: SystemReadings;
+  readonly threadPool: Pick<ThreadPool, 'size' | 'saturated'>;
   /** Keeps what was shown of stalls in progress from falling. */
   readonly rising: Rising;
   readonly now: () => Monotonic;
