@@ -5,7 +5,7 @@ import type { StallEvent } from '../shared/stall.ts';
 import type { MetricName } from '../telemetry/catalogue.ts';
 import type { Attributes, Health, OutletMishap, TelemetrySource } from '../telemetry/telemetry-source.ts';
 import { Listeners } from './listeners.ts';
-import { type Counts, observations } from './observations.ts';
+import { type Counts, histogramObservations, type ObservationParts, observations } from './observations.ts';
 import { Rising } from './rising.ts';
 import { Saturation } from './saturation.ts';
 import { StallLedger } from './stall-ledger.ts';
@@ -112,7 +112,15 @@ export class AgentSource implements TelemetrySource {
   }
 
   observe(): ReturnType<TelemetrySource['observe']> {
-    return observations({
+    return observations(this.#observed());
+  }
+
+  histograms(): ReturnType<TelemetrySource['histograms']> {
+    return histogramObservations(this.#observed());
+  }
+
+  #observed(): ObservationParts {
+    return {
       threads: () => this.#parts.threads.values(),
       ledger: this.ledger,
       counts: this.counts,
@@ -121,7 +129,7 @@ export class AgentSource implements TelemetrySource {
       threadPool: this.#threadPool,
       rising: this.#rising,
       now: monotonicNow,
-    });
+    };
   }
 
   onRecord(listener: (name: MetricName, value: number, attributes: Attributes) => void): () => void {

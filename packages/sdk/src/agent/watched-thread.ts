@@ -11,11 +11,12 @@ import type {
   ThreadMessage,
 } from '../shared/messages.ts';
 import { type CaptureOutcome, Captures } from './captures.ts';
+import { ThreadDelay } from './delay/thread-delay.ts';
 import { framesOf } from './frames.ts';
 import { phaseOf, standsOnLoader } from './phase.ts';
 import type { SourceMapper } from './source-maps.ts';
 import type { OpenCapture, OpenStall, StallLedger } from './stall-ledger.ts';
-import { ThreadReadings } from './thread-readings.ts';
+import { ThreadReadings, windowMs } from './thread-readings.ts';
 import { Watchdog, type WatchdogAction } from './watchdog.ts';
 
 /** Of a capture's call sites, innermost first: each costs the thread an interrupt. */
@@ -44,6 +45,7 @@ interface Taken extends OpenCapture {
 export class WatchedThread {
   readonly identity: ThreadJoin['thread'];
   readonly readings: ThreadReadings;
+  readonly delay: ThreadDelay;
   readonly #join: ThreadJoin;
   readonly #parts: WatchedThreadParts;
   readonly #watchdog: Watchdog;
@@ -54,12 +56,15 @@ export class WatchedThread {
   #context: ContextMessage | undefined;
   /** The capture whose context is to follow. */
   #contextDue: number | undefined;
+  /** When the sample was taken that came in this look. */
+  #sampledAt: Monotonic | undefined;
 
   constructor(join: ThreadJoin, parts: WatchedThreadParts) {
     this.#join = join;
     this.#parts = parts;
     this.identity = join.thread;
     this.readings = new ThreadReadings(join.since, join.inspectorOpen);
+    this.delay = new ThreadDelay(join);
     this.#watchdog = new Watchdog(parts.thresholdMs, join.heartbeatMs, join.since);
     this.#captures = new Captures({
       interrupt: parts.interrupt,
@@ -83,10 +88,21 @@ export class WatchedThread {
     return this.#stall?.start;
   }
 
+  /**
+   * Age of the stall in progress at the last look, else 0: so that all who read between two looks are told
+   * the same. 0 as well where a debugger may hold the loop.
+   */
+  get delayedMs(): number {
+    return this.#stall === undefined || this.#stall.inspectorOpen
+      ? 0
+      : Math.max(0, this.delay.lookedAt - this.#stall.start);
+  }
+
   look(now: Monotonic): void {
     const { heartbeat } = this.#join;
     const { count } = heartbeat;
     const { tickSeenAt } = this.#watchdog;
+    this.delay.looking(now);
     this.#drain(now);
     this.#act(
       this.#watchdog.look(now, count, () => (heartbeat.mean * count) / 1e6),
@@ -98,11 +114,22 @@ export class WatchedThread {
       this.#context = undefined;
       this.#contextDue = undefined;
     }
+    this.#readDelay(now);
+  }
+
+  // Last, when the look has told which of the new ticks belong to a stall.
+  #readDelay(now: Monotonic): void {
+    if (this.#sampledAt !== undefined) {
+      this.delay.sampled(this.#sampledAt, windowMs);
+      this.#sampledAt = undefined;
+    }
+    this.delay.looked(now);
   }
 
   suspended(gapMs: number): void {
     this.#watchdog.suspended(gapMs);
     this.#captures.suspended(gapMs);
+    this.delay.suspended(gapMs);
     if (this.#stall !== undefined) {
       this.#stall.start += gapMs;
       this.#stall.suspendedMs += gapMs;
@@ -132,9 +159,11 @@ export class WatchedThread {
     switch (message.kind) {
       case 'turned':
         this.#act(this.#watchdog.turned(message.at), now);
+        this.delay.turned(message.at);
         break;
       case 'sample':
         this.readings.add(message);
+        this.#sampledAt = message.at;
         for (const [part, times] of Object.entries(message.failures ?? {})) {
           this.#parts.failed(part, times);
         }
@@ -237,10 +266,12 @@ export class WatchedThread {
           request: this.#context?.request,
           captures: [...this.#taken],
         });
+        this.delay.stallOpened();
         break;
       case 'close':
         if (this.#stall !== undefined) {
           this.#parts.ledger.close(this.#stall, action.end);
+          this.delay.stallClosed(Math.max(0, action.end - this.#stall.start), !this.#stall.inspectorOpen);
           this.#stall = undefined;
         }
         this.#parts.stallEnded();

@@ -8,6 +8,7 @@ export type { Outlet, OutletContext, OutletFactory } from './outlet.ts';
 export type {
   Attributes,
   Health,
+  HistogramObservation,
   Observation,
   OutletMishap,
   TelemetrySource,

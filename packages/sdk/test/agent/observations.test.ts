@@ -1,7 +1,12 @@
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { MessageChannel } from 'node:worker_threads';
 import { beforeAll, describe, expect, test, vi } from 'vitest';
-import { type Counts, observations } from '../../src/agent/observations.ts';
+import {
+  type Counts,
+  histogramObservations,
+  type ObservationParts,
+  observations,
+} from '../../src/agent/observations.ts';
 import { Rising } from '../../src/agent/rising.ts';
 import { SourceMapper } from '../../src/agent/source-maps.ts';
 import { type OpenStall, StallLedger } from '../../src/agent/stall-ledger.ts';
@@ -15,7 +20,7 @@ import { monotonicNow } from '../../src/shared/clock.ts';
 import { type SampleMessage, wireVersion } from '../../src/shared/messages.ts';
 import { catalogue, type MetricName } from '../../src/telemetry/catalogue.ts';
 import type { MetricDefinition } from '../../src/telemetry/metric-definition.ts';
-import type { Observation } from '../../src/telemetry/telemetry-source.ts';
+import type { HistogramObservation, Observation } from '../../src/telemetry/telemetry-source.ts';
 import { limitedSystem } from './system/recorded-files.ts';
 
 const observable: readonly MetricDefinition[] = catalogue.filter(
@@ -98,8 +103,16 @@ class Known {
   }
 
   observe(): ReadonlyMap<MetricName, readonly Observation[]> {
+    return observations(this.#parts());
+  }
+
+  histograms(): ReadonlyMap<MetricName, readonly HistogramObservation[]> {
+    return histogramObservations(this.#parts());
+  }
+
+  #parts(): ObservationParts {
     const { ledger, counts, thread } = this;
-    return observations({
+    return {
       threads: () => [thread],
       ledger,
       counts,
@@ -108,7 +121,7 @@ class Known {
       threadPool: { size: 4, saturated: false },
       rising: this.#rising,
       now: () => this.now,
-    });
+    };
   }
 
   /** The one value with these attributes. */
@@ -148,6 +161,7 @@ describe('the catalogue and what is observed', () => {
     all.counts.captures.add('taken');
     all.counts.failures.add('otlp');
     all.counts.dropped.add('otlp', 3);
+    all.blockFor(4200);
     const here = observable.filter(({ platforms }) => platforms === 'all' || platforms === process.platform);
     expect([...all.observe().keys()].sort()).toEqual(here.map(({ name }) => name).sort());
   });
@@ -158,6 +172,7 @@ describe('the catalogue and what is observed', () => {
     all.counts.captures.add('taken');
     all.counts.failures.add('otlp');
     all.counts.dropped.add('otlp', 3);
+    all.blockFor(4200);
     const list = all.observe().get(name as MetricName) ?? [];
     for (const observation of list) {
       expect(Object.keys(observation.attributes).sort()).toEqual(Object.keys(attributes).sort());
@@ -166,6 +181,19 @@ describe('the catalogue and what is observed', () => {
     const series = list.map((each) => JSON.stringify(each.attributes));
     expect(new Set(series).size).toBe(series.length);
   });
+});
+
+test('each histogram that the agent keeps itself is given with the buckets and attributes of the catalogue', () => {
+  const all = known();
+  const aggregated: readonly MetricDefinition[] = catalogue.filter((each) => 'aggregated' in each);
+  const found = all.histograms();
+  expect([...found.keys()].sort()).toEqual(aggregated.map(({ name }) => name).sort());
+  for (const { name, attributes, buckets } of aggregated) {
+    for (const series of found.get(name as MetricName) ?? []) {
+      expect(Object.keys(series.attributes).sort()).toEqual(Object.keys(attributes).sort());
+      expect(series.counts).toHaveLength((buckets?.length ?? 0) + 1);
+    }
+  }
 });
 
 test('before the first sample only what needs none is observed', () => {
@@ -183,6 +211,12 @@ describe('a stall in progress', () => {
     expect(all.value('loopscope.eventloop.stall.active', {})).toBe(1);
     expect(all.value('loopscope.eventloop.stall.age', {})).toBeCloseTo(4.2);
     expect(all.value('loopscope.eventloop.stall.time', { phase: 'startup' })).toBeCloseTo(4.2);
+    expect(all.value('nodejs.eventloop.delay.max', {})).toBeCloseTo(4.2);
+    expect(all.value('nodejs.eventloop.delay.p50', {})).toBeCloseTo(2.1, 1);
+    expect(all.value('loopscope.eventloop.delay.explained', {})).toBeCloseTo(4200 / (sample.active + 4200));
+    const [delay] = all.histograms().get('loopscope.eventloop.delay') ?? [];
+    expect(delay?.counts).toEqual([0, 0, 0, 0, 1, 2, 5, 15, 25, 50, 150, 170, 0, 0]);
+    expect(delay?.sum).toBeCloseTo(4.2 ** 2 / 0.02, -1);
     const activeSeconds = all.value('nodejs.eventloop.time', { 'nodejs.eventloop.state': 'active' });
     expect(activeSeconds).toBeCloseTo(sample.active / 1000 + 4.2);
     all.blockFor(60_000);

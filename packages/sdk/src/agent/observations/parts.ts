@@ -1,7 +1,7 @@
 // What observations are made from, and the one way in which they are made.
 import type { Monotonic } from '../../shared/clock.ts';
 import type { MetricName } from '../../telemetry/catalogue.ts';
-import type { Attributes } from '../../telemetry/telemetry-source.ts';
+import type { Attributes, HistogramObservation } from '../../telemetry/telemetry-source.ts';
 import type { Rising } from '../rising.ts';
 import type { StallLedger } from '../stall-ledger.ts';
 import type { SystemReadings } from '../system/system-readings.ts';
@@ -34,3 +34,6 @@ export interface ObservationParts {
 
 /** Adds one value; one that is undefined or no finite number is left out. */
 export type Observe = (name: MetricName, value: number | undefined, attributes?: Attributes) => void;
+
+/** Adds one series of a histogram. */
+export type ObserveHistogram = (name: MetricName, series: HistogramObservation) => void;
