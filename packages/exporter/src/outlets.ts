@@ -2,13 +2,13 @@
 // they share. To the agent they are one outlet. Every failure in here stays in here.
 
 import type { Outlet, OutletContext, OutletFactory } from '@loopscope/sdk/telemetry';
-import { AggregationTemporality, InstrumentType, type MetricReader } from '@opentelemetry/sdk-metrics';
+import type { MetricReader } from '@opentelemetry/sdk-metrics';
 import { endpointName, openEndpoint } from './endpoint/endpoint-outlet.ts';
 import type { Environment } from './environment.ts';
-import { createProducer, feedReaders } from './meter-provider.ts';
+import { feedReaders } from './meter-provider.ts';
 import { readOtlpConfiguration } from './otlp/configuration.ts';
 import { openOtlpPush, otlpName } from './otlp/otlp-outlet.ts';
-import { PushReader, temporalityOf } from './otlp/push-reader.ts';
+import { PushReader } from './otlp/push-reader.ts';
 import { PrometheusReader } from './prometheus/prometheus-reader.ts';
 import { createResource } from './resource.ts';
 
@@ -60,9 +60,7 @@ export function openOutlets(
 }
 
 function openPrometheus(context: OutletContext, onError: (error: unknown) => void): Opened | undefined {
-  const { source, sdkVersion } = context;
-  const producer = createProducer(source, sdkVersion, AggregationTemporality.CUMULATIVE);
-  const reader = new PrometheusReader(onError, [producer]);
+  const reader = new PrometheusReader(onError);
   const outlet = openEndpoint({ context, onError, scrape: () => reader.scrape() });
   return outlet && { outlet, reader };
 }
@@ -76,9 +74,7 @@ function openOtlp(
   if (configuration === undefined) {
     return undefined;
   }
-  const temporality = temporalityOf(configuration.temporality, InstrumentType.HISTOGRAM);
-  const producer = createProducer(context.source, context.sdkVersion, temporality);
-  const reader = new PushReader(configuration.temporality, [producer]);
+  const reader = new PushReader(configuration.temporality);
   return { outlet: openOtlpPush({ context, configuration, reader, onError }), reader };
 }
 

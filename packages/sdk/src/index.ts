@@ -12,3 +12,4 @@ export type {
   StalledSpan,
   ThreadIdentity,
 } from './shared/stall.ts';
+export type { LastingTaskLevel, TaskChange, TaskLevel } from './shared/tasks.ts';

@@ -3,7 +3,7 @@
 import type { IncomingMessage } from 'node:http';
 import { type AccessRules, refuse } from './access.ts';
 import { type Answer, json, plainText } from './answer.ts';
-import { type RouteContext, routes } from './routes.ts';
+import { changes, type RouteContext, routes } from './routes.ts';
 
 export interface HandlerContext extends RouteContext {
   readonly access: AccessRules;
@@ -13,7 +13,7 @@ export interface HandlerContext extends RouteContext {
 
 export type RequestFacts = Pick<IncomingMessage, 'method' | 'url' | 'headers'>;
 
-// Changes will go by POST; nothing changes anything yet.
+// Changes go by POST, and are told in the query: no body is read.
 const readingMethods: ReadonlySet<string> = new Set(['GET', 'HEAD']);
 
 /** Answers a request. Never rejects. */
@@ -38,14 +38,23 @@ export async function answerRequest(request: RequestFacts, context: HandlerConte
   if (route === undefined) {
     return plainText(404, 'Not found. The paths are listed at /.');
   }
-  if (!readingMethods.has(method)) {
-    return plainText(405, 'Only GET and HEAD.', { Allow: 'GET, HEAD' });
+  const change = changes.get(path);
+  if (!readingMethods.has(method) && (method !== 'POST' || change === undefined)) {
+    const allowed = change === undefined ? 'GET, HEAD' : 'GET, HEAD, POST';
+    return plainText(405, `Only ${allowed}.`, { Allow: allowed });
+  }
+  if (method === 'POST' && hasBody(headers)) {
+    return plainText(400, 'No body is read: the fields go into the query.');
   }
   try {
-    return await route(context);
+    return method === 'POST' && change !== undefined ? change(context, url) : await route(context);
   } catch (error) {
     context.onError(error);
     // A failure of Loopscope's own must not get the process killed.
     return path === '/livez' ? json(200, { status: 'unknown' }) : plainText(500, 'This path failed.');
   }
+}
+
+function hasBody(headers: RequestFacts['headers']): boolean {
+  return headers['transfer-encoding'] !== undefined || (headers['content-length'] ?? '0') !== '0';
 }

@@ -25,7 +25,7 @@ describe('the paths', () => {
       body: '{"status":"stopped","stoppedMs":5000,"saturated":true,"utilization":1}\n',
     });
     expect((await fetched(url)).body).toMatch(
-      /^Loopscope\n\/metrics .*\n\/stalls .*\n\/livez .*\n\/readyz .*\n$/,
+      /^Loopscope\n\/metrics .*\n\/stalls .*\n\/tasks .*\n\/livez .*\n\/readyz .*\n$/,
     );
   });
 

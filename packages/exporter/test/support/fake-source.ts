@@ -1,11 +1,12 @@
 import type {
   Attributes,
   Health,
-  HistogramObservation,
   MetricName,
   Observation,
   OutletMishap,
   Stall,
+  TaskChange,
+  TasksReport,
   TelemetrySource,
 } from '@loopscope/sdk/telemetry';
 
@@ -13,11 +14,13 @@ type RecordListener = (name: MetricName, value: number, attributes: Attributes) 
 
 /** A source with readings that the test sets, and what was asked of it. */
 export class FakeSource implements TelemetrySource {
-  /** States of the histograms that the agent keeps itself. */
-  readonly aggregated = new Map<MetricName, readonly HistogramObservation[]>();
   readonly readings = new Map<MetricName, readonly Observation[]>();
   readonly mishaps: OutletMishap[] = [];
   currentStalls: readonly Stall[] = [];
+  currentTasks: TasksReport = { threads: [], leaks: [] };
+  readonly changes: TaskChange[] = [];
+  /** Why no change can be made. */
+  refusal: string | undefined;
   currentHealth: Health = { stoppedMs: 0, saturated: false };
   /** How often the readings were collected. */
   observed = 0;
@@ -45,11 +48,6 @@ export class FakeSource implements TelemetrySource {
     return new Map(this.readings);
   }
 
-  histograms(): ReadonlyMap<MetricName, readonly HistogramObservation[]> {
-    this.#failIfAsked();
-    return new Map(this.aggregated);
-  }
-
   onRecord(listener: RecordListener): () => void {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);
@@ -67,6 +65,17 @@ export class FakeSource implements TelemetrySource {
   health(): Health {
     this.#failIfAsked();
     return this.currentHealth;
+  }
+
+  tasks(): TasksReport {
+    this.#failIfAsked();
+    return this.currentTasks;
+  }
+
+  changeTasks(change: TaskChange): string | undefined {
+    this.#failIfAsked();
+    this.changes.push(change);
+    return this.refusal;
   }
 
   mishap(mishap: OutletMishap): void {

@@ -1,30 +1,41 @@
 // What the agent knows, as its ways out may read it: the ledger of stalls, the counts, the threads'
 // readings, and whoever listens.
-import { monotonicNow } from '../shared/clock.ts';
+import { type Monotonic, monotonicNow } from '../shared/clock.ts';
+import type { ResolvedOptions } from '../shared/options.ts';
 import type { StallEvent } from '../shared/stall.ts';
+import { changeRefusal, type TaskChange } from '../shared/tasks.ts';
+import type { CensusReport } from '../shared/tasks-report.ts';
 import type { MetricName } from '../telemetry/catalogue.ts';
-import type { Attributes, Health, OutletMishap, TelemetrySource } from '../telemetry/telemetry-source.ts';
+import type {
+  Attributes,
+  Health,
+  OutletMishap,
+  TasksReport,
+  TelemetrySource,
+} from '../telemetry/telemetry-source.ts';
+import { countFileDescriptors } from './leaks/file-descriptors.ts';
+import { LeakWatch, type ThreadCounts } from './leaks/leak-watch.ts';
 import { Listeners } from './listeners.ts';
-import { type Counts, histogramObservations, type ObservationParts, observations } from './observations.ts';
+import { type Counts, observations } from './observations.ts';
 import { Rising } from './rising.ts';
 import { Saturation } from './saturation.ts';
 import { StallLedger } from './stall-ledger.ts';
-import { SystemReadings } from './system/system-readings.ts';
 import { Tally } from './tally.ts';
-import { ThreadPool, usesThreadPool } from './thread-pool.ts';
 import type { ThreadScheduleReader } from './thread-schedule.ts';
 import type { WatchedThread } from './watched-thread.ts';
 
 const saturationMs = 1000;
+/** Of file descriptors, in each window over which leaks are looked for. */
+const readingsPerWindow = 5;
 
 export interface AgentSourceParts {
   readonly threads: ReadonlyMap<number, WatchedThread>;
   readonly ownSchedule: ThreadScheduleReader;
-  readonly exiting: () => boolean;
-  /** `UV_THREADPOOL_SIZE` as the process was started with it. */
-  readonly poolSize: string | undefined;
   /** Which start of the agent in this process this is, from 1. */
   readonly start: number;
+  readonly options: Pick<ResolvedOptions, 'taskPromises' | 'leakCensus' | 'leakWindowMs'>;
+  /** Sends a change of the level of tasks to a thread, which will make it when its loop turns. */
+  readonly changeTasks: (thread: WatchedThread, change: TaskChange) => void;
   /** Told of each event of a stall, after the listeners. */
   readonly published: (event: StallEvent) => void;
   readonly debug: (line: string) => void;
@@ -36,9 +47,9 @@ export class AgentSource implements TelemetrySource {
   readonly #parts: AgentSourceParts;
   readonly #saturation = new Saturation();
   readonly #rising = new Rising();
-  readonly #system = new SystemReadings({ now: monotonicNow });
-  readonly #threadPool: ThreadPool;
+  readonly #leaks: LeakWatch;
   #saturationDueAt = 0;
+  #descriptorsDueAt: Monotonic = 0;
   readonly #stallListeners: Listeners<[StallEvent]>;
   readonly #recordListeners: Listeners<[MetricName, number, Attributes]>;
 
@@ -54,19 +65,12 @@ export class AgentSource implements TelemetrySource {
     };
     this.#stallListeners = new Listeners((error) => this.failed('stall listener', error));
     this.#recordListeners = new Listeners((error) => this.failed('record listener', error));
-    this.#threadPool = this.#newThreadPool();
-    this.ledger = new StallLedger({ now: monotonicNow, publish: (event) => this.#publish(event) });
-  }
-
-  #newThreadPool(): ThreadPool {
-    return new ThreadPool({
-      now: monotonicNow,
-      waited: (ms) => this.record('loopscope.threadpool.wait', ms / 1000, {}),
-      used: () => usesThreadPool(this.#parts.threads.values()),
-      exiting: this.#parts.exiting,
-      failed: (error) => this.failed('thread pool', error),
-      sizeText: this.#parts.poolSize,
+    this.#leaks = new LeakWatch({
+      windowMs: parts.options.leakWindowMs,
+      searches: parts.options.leakCensus,
+      census: (name, change) => this.#census(name, change),
     });
+    this.ledger = new StallLedger({ now: monotonicNow, publish: (event) => this.#publish(event) });
   }
 
   /** Counts a failure that was contained. */
@@ -80,20 +84,74 @@ export class AgentSource implements TelemetrySource {
     this.#recordListeners.tell(name, value, attributes);
   }
 
+  /** To be told of each sample of a thread. */
+  sampled(thread: WatchedThread): void {
+    const { identity, readings, tasks, collections } = thread;
+    const { at = 0, resources } = readings.latest ?? {};
+    const counts: ThreadCounts = {
+      thread: identity.name,
+      at,
+      level: tasks.reading?.level,
+      tasks: tasks.live,
+      resources,
+      collections,
+      operations: tasks.reading?.operations ?? 0,
+    };
+    if (identity.id === 0 && at >= this.#descriptorsDueAt) {
+      this.#descriptorsDueAt = at + this.#parts.options.leakWindowMs / readingsPerWindow;
+      const descriptors = countFileDescriptors();
+      if (descriptors !== undefined) {
+        this.#leaks.addFileDescriptors(descriptors, counts);
+      }
+    }
+    this.#leaks.add(counts);
+  }
+
+  censusEnded({ identity }: WatchedThread, census: CensusReport): void {
+    this.#leaks.censusEnded(identity.name, census);
+  }
+
+  tasks(): TasksReport {
+    return {
+      threads: [...this.#parts.threads.values()].flatMap(
+        ({ identity, tasks }) => tasks.report(identity.name) ?? [],
+      ),
+      leaks: this.#leaks.leaks(),
+    };
+  }
+
+  changeTasks(change: TaskChange): string | undefined {
+    let refusal: string | undefined = 'no thread is watched yet';
+    for (const thread of this.#parts.threads.values()) {
+      const own = this.#refusal(thread, change);
+      if (own === undefined) {
+        this.#parts.changeTasks(thread, change);
+      }
+      refusal = own;
+    }
+    return refusal;
+  }
+
+  #refusal({ taskAbilities }: WatchedThread, change: TaskChange): string | undefined {
+    const promises = change.promises ?? this.#parts.options.taskPromises;
+    return changeRefusal(change.level, promises, taskAbilities);
+  }
+
+  #census(name: string, change: TaskChange): boolean {
+    const thread = [...this.#parts.threads.values()].find(({ identity }) => identity.name === name);
+    if (thread === undefined || this.#refusal(thread, change) !== undefined) {
+      return false;
+    }
+    this.#parts.changeTasks(thread, change);
+    return true;
+  }
+
   /** To be told of each look at the threads. */
   looked(now: number): void {
-    this.#threadPool.looked(now);
     if (now >= this.#saturationDueAt) {
       this.#saturationDueAt = now + saturationMs;
       this.#saturation.update(now, this.#mainUtilization(now));
     }
-  }
-
-  /** The whole process stood still for so long. */
-  suspended(gapMs: number): void {
-    this.counts.suspensions += 1;
-    this.counts.suspendedMs += gapMs;
-    this.#threadPool.suspended(gapMs);
   }
 
   #publish(event: StallEvent): void {
@@ -112,24 +170,15 @@ export class AgentSource implements TelemetrySource {
   }
 
   observe(): ReturnType<TelemetrySource['observe']> {
-    return observations(this.#observed());
-  }
-
-  histograms(): ReturnType<TelemetrySource['histograms']> {
-    return histogramObservations(this.#observed());
-  }
-
-  #observed(): ObservationParts {
-    return {
+    return observations({
       threads: () => this.#parts.threads.values(),
       ledger: this.ledger,
       counts: this.counts,
+      leaks: () => this.#leaks.leaks(),
       ownSchedule: this.#parts.ownSchedule,
-      system: this.#system,
-      threadPool: this.#threadPool,
       rising: this.#rising,
       now: monotonicNow,
-    };
+    });
   }
 
   onRecord(listener: (name: MetricName, value: number, attributes: Attributes) => void): () => void {

@@ -50,9 +50,10 @@ export class Agent {
     this.#source = new AgentSource({
       threads: this.#threads,
       ownSchedule: this.#ownSchedule,
-      exiting: () => this.#exiting(),
-      poolSize: process.env['UV_THREADPOOL_SIZE'],
       start: data.start,
+      options: data.options,
+      // Only the main thread's loop hears of it.
+      changeTasks: (_thread, change) => this.#send({ kind: 'tasks', change }),
       published: (event) => this.#published(event),
       debug: this.#debug,
     });
@@ -118,10 +119,12 @@ export class Agent {
       ledger: this.#source.ledger,
       mapper,
       interrupt: (id) => this.#interrupt(`probe(${id})`),
-      exiting: () => this.#exiting(),
+      exiting: () => Atomics.load(this.#words, sharedWord.exiting) === 1,
       captured: (outcome) => this.#source.counts.captures.add(outcome),
       collected: (entry) => this.#collected(join, entry),
       failed: (part, times) => this.#source.counts.failures.add(part, times),
+      sampled: (each) => this.#source.sampled(each),
+      censusEnded: (each, census) => this.#source.censusEnded(each, census),
       stallEnded: () => this.#send({ kind: 'stall-ended' }),
       debug: this.#debug,
     });
@@ -133,10 +136,6 @@ export class Agent {
       // The watching has begun; the ways out take longer to start.
       setImmediate(() => this.#openOutlets());
     }
-  }
-
-  #exiting(): boolean {
-    return Atomics.load(this.#words, sharedWord.exiting) === 1;
   }
 
   #interrupt(call: string): void {
@@ -162,7 +161,8 @@ export class Agent {
   }
 
   #suspended(gapMs: number): void {
-    this.#source.suspended(gapMs);
+    this.#source.counts.suspensions += 1;
+    this.#source.counts.suspendedMs += gapMs;
     for (const thread of this.#threads.values()) {
       thread.suspended(gapMs);
     }

@@ -10,13 +10,14 @@ import type {
   ThreadJoin,
   ThreadMessage,
 } from '../shared/messages.ts';
+import type { CensusReport } from '../shared/tasks-report.ts';
 import { type CaptureOutcome, Captures } from './captures.ts';
-import { ThreadDelay } from './delay/thread-delay.ts';
 import { framesOf } from './frames.ts';
 import { phaseOf, standsOnLoader } from './phase.ts';
 import type { SourceMapper } from './source-maps.ts';
 import type { OpenCapture, OpenStall, StallLedger } from './stall-ledger.ts';
-import { ThreadReadings, windowMs } from './thread-readings.ts';
+import { ThreadTasks } from './tasks/thread-tasks.ts';
+import { ThreadReadings } from './thread-readings.ts';
 import { Watchdog, type WatchdogAction } from './watchdog.ts';
 
 /** Of a capture's call sites, innermost first: each costs the thread an interrupt. */
@@ -32,6 +33,10 @@ export interface WatchedThreadParts {
   readonly captured: (outcome: CaptureOutcome) => void;
   readonly collected: (entry: GcEntry) => void;
   readonly failed: (part: string, times?: number) => void;
+  /** A sample has come. */
+  readonly sampled: (thread: WatchedThread) => void;
+  /** A census of the thread's tasks is complete. */
+  readonly censusEnded: (thread: WatchedThread, census: CensusReport) => void;
   /** A stall of the thread has ended. */
   readonly stallEnded: () => void;
   readonly debug: (line: string) => void;
@@ -44,8 +49,11 @@ interface Taken extends OpenCapture {
 
 export class WatchedThread {
   readonly identity: ThreadJoin['thread'];
+  readonly taskAbilities: ThreadJoin['tasks'];
   readonly readings: ThreadReadings;
-  readonly delay: ThreadDelay;
+  readonly tasks: ThreadTasks = new ThreadTasks();
+  /** Major garbage collections since it joined. */
+  collections = 0;
   readonly #join: ThreadJoin;
   readonly #parts: WatchedThreadParts;
   readonly #watchdog: Watchdog;
@@ -56,15 +64,13 @@ export class WatchedThread {
   #context: ContextMessage | undefined;
   /** The capture whose context is to follow. */
   #contextDue: number | undefined;
-  /** When the sample was taken that came in this look. */
-  #sampledAt: Monotonic | undefined;
 
   constructor(join: ThreadJoin, parts: WatchedThreadParts) {
     this.#join = join;
     this.#parts = parts;
     this.identity = join.thread;
+    this.taskAbilities = join.tasks;
     this.readings = new ThreadReadings(join.since, join.inspectorOpen);
-    this.delay = new ThreadDelay(join);
     this.#watchdog = new Watchdog(parts.thresholdMs, join.heartbeatMs, join.since);
     this.#captures = new Captures({
       interrupt: parts.interrupt,
@@ -78,31 +84,15 @@ export class WatchedThread {
     return this.#watchdog.restMs;
   }
 
-  /** The thread's id in the operating system, where it is known: the main thread's is the process's. */
-  get taskId(): number | undefined {
-    return this.identity.id === 0 ? process.pid : undefined;
-  }
-
   /** Start of the stall in progress. */
   get blockedSince(): Monotonic | undefined {
     return this.#stall?.start;
-  }
-
-  /**
-   * Age of the stall in progress at the last look, else 0: so that all who read between two looks are told
-   * the same. 0 as well where a debugger may hold the loop.
-   */
-  get delayedMs(): number {
-    return this.#stall === undefined || this.#stall.inspectorOpen
-      ? 0
-      : Math.max(0, this.delay.lookedAt - this.#stall.start);
   }
 
   look(now: Monotonic): void {
     const { heartbeat } = this.#join;
     const { count } = heartbeat;
     const { tickSeenAt } = this.#watchdog;
-    this.delay.looking(now);
     this.#drain(now);
     this.#act(
       this.#watchdog.look(now, count, () => (heartbeat.mean * count) / 1e6),
@@ -114,22 +104,11 @@ export class WatchedThread {
       this.#context = undefined;
       this.#contextDue = undefined;
     }
-    this.#readDelay(now);
-  }
-
-  // Last, when the look has told which of the new ticks belong to a stall.
-  #readDelay(now: Monotonic): void {
-    if (this.#sampledAt !== undefined) {
-      this.delay.sampled(this.#sampledAt, windowMs);
-      this.#sampledAt = undefined;
-    }
-    this.delay.looked(now);
   }
 
   suspended(gapMs: number): void {
     this.#watchdog.suspended(gapMs);
     this.#captures.suspended(gapMs);
-    this.delay.suspended(gapMs);
     if (this.#stall !== undefined) {
       this.#stall.start += gapMs;
       this.#stall.suspendedMs += gapMs;
@@ -159,16 +138,19 @@ export class WatchedThread {
     switch (message.kind) {
       case 'turned':
         this.#act(this.#watchdog.turned(message.at), now);
-        this.delay.turned(message.at);
         break;
       case 'sample':
         this.readings.add(message);
-        this.#sampledAt = message.at;
+        if (message.tasks !== undefined) {
+          this.tasks.add(message.tasks, message.at);
+        }
+        this.#parts.sampled(this);
         for (const [part, times] of Object.entries(message.failures ?? {})) {
           this.#parts.failed(part, times);
         }
         break;
       case 'gc':
+        this.collections += message.entries.filter(({ type }) => type === 'major').length;
         message.entries.forEach(this.#parts.collected);
         break;
       case 'capture':
@@ -177,6 +159,13 @@ export class WatchedThread {
       case 'context':
         this.#onContext(message);
         break;
+      case 'census': {
+        const ended = this.tasks.addCensus(message, (callSites) => this.#frames(callSites, 0));
+        if (ended !== undefined) {
+          this.#parts.censusEnded(this, ended);
+        }
+        break;
+      }
       case 'position':
         this.#parts.mapper.learn(message.key, message.position);
         this.#remap();
@@ -222,9 +211,9 @@ export class WatchedThread {
     }
   }
 
-  #frames(callSites: readonly RawCallSite[]): OpenCapture['frames'] {
+  #frames(callSites: readonly RawCallSite[], asked: number = mostPositionsAsked): OpenCapture['frames'] {
     const mapped = this.#mapsSources()
-      ? callSites.map((each, depth) => this.#parts.mapper.mapped(each, depth < mostPositionsAsked))
+      ? callSites.map((each, depth) => this.#parts.mapper.mapped(each, depth < asked))
       : callSites;
     return framesOf(mapped, this.#join.ownScript);
   }
@@ -266,12 +255,10 @@ export class WatchedThread {
           request: this.#context?.request,
           captures: [...this.#taken],
         });
-        this.delay.stallOpened();
         break;
       case 'close':
         if (this.#stall !== undefined) {
           this.#parts.ledger.close(this.#stall, action.end);
-          this.delay.stallClosed(Math.max(0, action.end - this.#stall.start), !this.#stall.inspectorOpen);
           this.#stall = undefined;
         }
         this.#parts.stallEnded();

@@ -4,9 +4,9 @@
 export class Failures {
   #counts: Record<string, number> | undefined;
 
-  count(part: string): void {
+  count(part: string, times: number = 1): void {
     this.#counts ??= Object.create(null) as Record<string, number>;
-    this.#counts[part] = (this.#counts[part] ?? 0) + 1;
+    this.#counts[part] = (this.#counts[part] ?? 0) + times;
   }
 
   /** Counts since the last call. */

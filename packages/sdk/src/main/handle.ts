@@ -1,4 +1,6 @@
 import type { StallEvent } from '../shared/stall.ts';
+import type { TaskChange, TaskLevel } from '../shared/tasks.ts';
+import { validateTaskChange } from './task-change.ts';
 
 /** Whether an agent watches: `off` is final, with `reason`; `stopped` follows `stop()`. */
 export type HandleState = 'running' | 'stopped' | 'off';
@@ -16,11 +18,26 @@ export interface LoopscopeHandle {
    * Returns its undo. A listener that throws is counted and does not disturb the application.
    */
   on(event: 'stall', listener: (event: StallEvent) => void): () => void;
+  /**
+   * Looks at async tasks more or less closely from now on: `off`, `rate`, `counts`, or `census` for
+   * some seconds. It holds for all owners. Does nothing where no agent runs.
+   *
+   * @throws TypeError with code `LOOPSCOPE_INVALID_OPTION`, naming the field and the value received;
+   * Error with code `LOOPSCOPE_TASKS_UNAVAILABLE` where this Node can't do it without harm.
+   */
+  setTasks(level: TaskLevel, options?: Omit<TaskChange, 'level'>): void;
   /** Gives up this hold; the agent stops with its last owner. Idempotent. */
   stop(): Promise<void>;
 }
 
 /** For a process in which no agent can or should run. */
 export function handleOff(reason: string): LoopscopeHandle {
-  return { state: 'off', reason, url: undefined, on: () => () => {}, stop: () => Promise.resolve() };
+  return {
+    state: 'off',
+    reason,
+    url: undefined,
+    on: () => () => {},
+    setTasks: (level, options) => void validateTaskChange(level, options),
+    stop: () => Promise.resolve(),
+  };
 }

@@ -11,9 +11,10 @@ import {
   wireVersion,
 } from '../shared/messages.ts';
 import type { ResolvedOptions } from '../shared/options.ts';
-import { debugTo } from '../shared/say.ts';
+import { debugTo, sayOnce } from '../shared/say.ts';
 import { createSharedWords, sharedWord } from '../shared/shared-words.ts';
 import type { StallEvent } from '../shared/stall.ts';
+import type { TaskChange } from '../shared/tasks.ts';
 import { sdkVersion } from '../shared/version.ts';
 import { AgentWorker } from './agent-worker.ts';
 import { answerCapture, answerPosition } from './capture-probe.ts';
@@ -24,8 +25,10 @@ import { tellFirstTurn } from './first-turn.ts';
 import { GcObserver } from './gc.ts';
 import { startHeartbeat } from './heartbeat.ts';
 import { postMessage } from './held.ts';
+import { countListenerWarnings } from './listener-warnings.ts';
 import { followRequests } from './requests.ts';
 import { startSampler } from './sampler.ts';
+import { Tasks } from './tasks/tasks.ts';
 import { Utilization } from './utilization.ts';
 
 const { MessageChannel } = builtin('node:worker_threads');
@@ -46,6 +49,7 @@ export class LocalAgent {
   readonly #utilization = new Utilization();
   readonly #heartbeat: ReturnType<typeof startHeartbeat>;
   readonly #requests: ReturnType<typeof followRequests> | undefined;
+  readonly #tasks: Tasks;
   readonly #undo: (() => void)[] = [];
   readonly #listeners = new Set<StallListener>();
   readonly #worker: AgentWorker;
@@ -60,7 +64,17 @@ export class LocalAgent {
     this.#heartbeat = startHeartbeat(options.stallThresholdMs);
     const gc = new GcObserver(this.#send, () => this.#failures.count('gc'));
     this.#requests = options.request ? followRequests() : undefined;
+    this.#tasks = new Tasks({
+      level: options.tasks,
+      promises: options.taskPromises,
+      send: this.#send,
+      failed: (part, times) => this.#failures.count(part, times),
+      refused: (reason) => sayOnce(`LOOPSCOPE_TASKS=${options.tasks} can't be had, rate holds: ${reason}`),
+    });
+    const listenerWarnings = countListenerWarnings();
     this.#undo.push(
+      () => this.#tasks.stop(),
+      listenerWarnings.stop,
       () => this.#heartbeat.stop(),
       () => gc.stop(),
       () => this.#requests?.stop(),
@@ -71,6 +85,8 @@ export class LocalAgent {
           gc.flush();
           this.#send(message);
         },
+        tasks: () => this.#tasks.sample(),
+        listenerWarnings: listenerWarnings.count,
         takeFailures: () => this.#failures.take(),
         failed: (part) => this.#failures.count(part),
       }),
@@ -115,6 +131,7 @@ export class LocalAgent {
       captures: mayCapture(),
       sourceMaps: process.sourceMapsEnabled,
       ownScript: import.meta.url,
+      tasks: this.#tasks.abilities,
     };
     post(join, [port2]);
     if (this.#listeners.size > 0) {
@@ -146,6 +163,9 @@ export class LocalAgent {
       case 'stall':
         this.#tell(message.event);
         break;
+      case 'tasks':
+        this.#changeTasks(message.change);
+        break;
     }
   }
 
@@ -157,6 +177,27 @@ export class LocalAgent {
         this.#failures.count('listener');
         this.debug(`a stall listener threw: ${String(error)}`);
       }
+    }
+  }
+
+  /** Throws where this Node can't do it. The change must be valid. */
+  setTasks(change: TaskChange): void {
+    const refusal = this.#tasks.set(change);
+    if (refusal !== undefined) {
+      throw Object.assign(new Error(`Loopscope handle.setTasks: ${refusal}`), {
+        code: 'LOOPSCOPE_TASKS_UNAVAILABLE',
+      });
+    }
+  }
+
+  // Asked for by the agent, which has judged it.
+  #changeTasks(change: TaskChange): void {
+    try {
+      this.setTasks(change);
+      this.debug(`tasks: ${change.level}`);
+    } catch (error) {
+      this.#failures.count('tasks');
+      this.debug(String(error));
     }
   }
 

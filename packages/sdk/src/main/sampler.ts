@@ -4,6 +4,7 @@ import type v8 from 'node:v8';
 import { builtin } from '../shared/builtin.ts';
 import { monotonicNow } from '../shared/clock.ts';
 import type { HeapSpaceReading, SampleMessage } from '../shared/messages.ts';
+import type { TasksReading } from '../shared/tasks.ts';
 import { inspectorOpen } from './inspector-open.ts';
 import { ResourceReader } from './resources.ts';
 import type { Utilization } from './utilization.ts';
@@ -18,6 +19,9 @@ const threadCpuUsage = process.threadCpuUsage as typeof process.threadCpuUsage |
 export interface SamplerPorts {
   readonly utilization: Utilization;
   readonly send: (message: SampleMessage) => void;
+  readonly tasks: () => TasksReading;
+  /** Since the thread's start. */
+  readonly listenerWarnings: () => number;
   /** Failures since the last call, by part. */
   readonly takeFailures: () => Record<string, number> | undefined;
   readonly failed: (part: string) => void;
@@ -46,6 +50,7 @@ function takeSample(ports: SamplerPorts, resources: ResourceReader): SampleMessa
   const { loopCount, events, eventsWaiting } = performance.nodeTiming.uvMetricsInfo;
   const { getHeapStatistics, getHeapSpaceStatistics } = builtin('node:v8');
   const counts = resources.read();
+  const tasks = attempt(ports, 'tasks', ports.tasks);
   const failures = ports.takeFailures();
   const cpu = threadCpuUsage?.();
   return {
@@ -62,8 +67,19 @@ function takeSample(ports: SamplerPorts, resources: ResourceReader): SampleMessa
     sourceMaps: process.sourceMapsEnabled,
     ...(cpu && { cpu: (cpu.user + cpu.system) / 1000 }),
     ...(counts && { resources: counts }),
+    ...(tasks && { tasks }),
+    listenerWarnings: ports.listenerWarnings(),
     ...(failures && { failures }),
   };
+}
+
+function attempt<Reading>({ failed }: SamplerPorts, part: string, read: () => Reading): Reading | undefined {
+  try {
+    return read();
+  } catch {
+    failed(part);
+    return undefined;
+  }
 }
 
 function heapSpaceReading(space: v8.HeapSpaceInfo): HeapSpaceReading {

@@ -9,6 +9,7 @@ import { reasonToStayOff } from './eligibility.ts';
 import { handleOff, type LoopscopeHandle } from './handle.ts';
 import { LocalAgent } from './local-agent.ts';
 import { fillSlot, readSlot } from './slot.ts';
+import { validateTaskChange } from './task-change.ts';
 
 const { join } = builtin('node:path');
 const { isDeepStrictEqual } = builtin('node:util');
@@ -99,6 +100,12 @@ function own(agent: LocalAgent): LoopscopeHandle {
         const remove = agent.addListener(listener);
         undo.add(remove);
         return remove;
+      },
+      setTasks: (level, options) => {
+        const change = validateTaskChange(level, options);
+        if (released === undefined) {
+          agent.setTasks(change);
+        }
       },
       stop: () => (released ??= release()),
     };

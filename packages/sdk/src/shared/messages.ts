@@ -5,8 +5,18 @@ import type { monitorEventLoopDelay } from 'node:perf_hooks';
 import type { MessagePort } from 'node:worker_threads';
 import type { Monotonic } from './clock.ts';
 import type { ResolvedOptions } from './options.ts';
+import type { RawCallSite } from './raw-call-site.ts';
 import type { SourcePosition } from './source-position.ts';
 import type { StallEvent, StalledRequest, StalledSpan, ThreadIdentity } from './stall.ts';
+import {
+  type CensusMessage,
+  changeFault,
+  type TaskAbilities,
+  type TaskChange,
+  type TasksReading,
+} from './tasks.ts';
+
+export type { RawCallSite } from './raw-call-site.ts';
 
 /** Raised with every change of a message's meaning; the agent ignores any other. */
 export const wireVersion = 1;
@@ -47,6 +57,8 @@ export interface ThreadJoin {
   readonly sourceMaps: boolean;
   /** Our own script, whose frames are not the application's. */
   readonly ownScript: string;
+  /** How async tasks can be looked at there. */
+  readonly tasks: TaskAbilities;
 }
 
 /** Readings of one thread, about once a second. Cumulative values are since the thread's start. */
@@ -66,6 +78,9 @@ export interface SampleMessage {
   readonly cpu?: number;
   /** Counts by type; absent in the samples that skip it. */
   readonly resources?: Readonly<Record<string, number>>;
+  readonly tasks?: TasksReading;
+  /** Warnings of Node's that an emitter has too many listeners, since the thread's start. */
+  readonly listenerWarnings?: number;
   readonly inspectorOpen: boolean;
   readonly sourceMaps: boolean;
   /** Failures of probes since the last sample, by probe. */
@@ -89,14 +104,6 @@ export interface GcEntry {
 export interface GcMessage {
   readonly kind: 'gc';
   readonly entries: readonly GcEntry[];
-}
-
-/** As V8 gives it, unmapped: the agent thread makes frames of it. */
-export interface RawCallSite {
-  readonly functionName: string;
-  readonly scriptName: string;
-  readonly lineNumber: number;
-  readonly columnNumber: number;
 }
 
 /** The probe's own answer to a capture, posted from inside the blocked code. */
@@ -144,7 +151,8 @@ export type ThreadMessage =
   | GcMessage
   | CaptureMessage
   | ContextMessage
-  | PositionMessage;
+  | PositionMessage
+  | CensusMessage;
 
 /** Application thread to agent, over the worker's port. */
 export type ControlMessage =
@@ -161,7 +169,9 @@ export type AgentMessage =
   | { readonly kind: 'flushed' }
   | { readonly kind: 'stall'; readonly event: StallEvent }
   /** The thread's base for dating the next stall is stale: it must read its utilization anew. */
-  | { readonly kind: 'stall-ended' };
+  | { readonly kind: 'stall-ended' }
+  /** Look at async tasks in another way: valid, and possible on this Node. */
+  | { readonly kind: 'tasks'; readonly change: TaskChange };
 
 /** What is thrown on a message would be the application's uncaught exception: so each is looked at. */
 export function isAgentMessage(message: unknown): message is AgentMessage {
@@ -178,6 +188,8 @@ export function isAgentMessage(message: unknown): message is AgentMessage {
       return typeof url === 'string';
     case 'stall':
       return typeof event === 'object' && event !== null && 'stall' in event;
+    case 'tasks':
+      return changeFault((message as { change?: unknown }).change) === undefined;
     default:
       return false;
   }

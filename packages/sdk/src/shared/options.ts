@@ -1,6 +1,8 @@
 // Every option in one table: the environment, `start(options)` and docs/CONFIG.md are read from it.
 // Resolved options are plain data, since they cross to the agent thread.
 
+import type { LastingTaskLevel } from './tasks.ts';
+
 export type ExporterName = 'prometheus' | 'otlp';
 
 export interface LoopscopeOptions {
@@ -17,6 +19,17 @@ export interface LoopscopeOptions {
    * Default: on from Node 24; off on 22, where it costs promise hooks and the active span serves.
    */
   readonly request?: boolean;
+  /**
+   * How closely async tasks are looked at: `off`, `rate` (operations started, no hook) or `counts`
+   * (created, destroyed and live by type, by `async_hooks`). Default `rate`.
+   */
+  readonly tasks?: LastingTaskLevel;
+  /** Whether promises count as tasks where tasks are counted. Each `await` then costs more. Default false. */
+  readonly taskPromises?: boolean;
+  /** Whether a suspected leak starts a census of its type by itself. Default: true from Node 24. */
+  readonly leakCensus?: boolean;
+  /** Milliseconds of the windows over which leaks are looked for, 1000 to 3600000. Default 60000. */
+  readonly leakWindowMs?: number;
   /** Bearer token, 8 characters or more, that opens every path of the endpoint. Default: none. */
   readonly token?: string;
   /** Milliseconds for which the loop must have stopped before `/livez` fails. Default 30000. */
@@ -35,6 +48,10 @@ export interface ResolvedOptions {
   readonly endpointConfigured: boolean;
   readonly stallThresholdMs: number;
   readonly request: boolean;
+  readonly tasks: LastingTaskLevel;
+  readonly taskPromises: boolean;
+  readonly leakCensus: boolean;
+  readonly leakWindowMs: number;
   readonly token: string | undefined;
   readonly livezStoppedMs: number;
   readonly readyzSaturated: boolean;
@@ -67,6 +84,10 @@ const integerFrom =
 const parseInteger = (text: string): unknown => (/^\d{1,9}$/.test(text) ? Number(text) : undefined);
 
 const parseBoolean = (text: string): unknown => ({ true: true, '1': true, false: false, '0': false })[text];
+
+const lastingTaskLevels: readonly unknown[] = ['off', 'rate', 'counts'];
+
+const isLastingTaskLevel = (value: unknown): boolean => lastingTaskLevels.includes(value);
 
 const isBoolean = (value: unknown): boolean => typeof value === 'boolean';
 
@@ -138,6 +159,46 @@ export const optionTable: readonly OptionDefinition[] = [
       'Whether requests are followed through async contexts, so that a stall names the one in hand. On Node 22 this turns promise hooks on, which costs tens of microseconds per request; there the method and route are read from the active OpenTelemetry span.',
     accepts: isBoolean,
     parse: parseBoolean,
+  },
+  {
+    option: 'tasks',
+    variable: 'LOOPSCOPE_TASKS',
+    expected: 'off, rate or counts',
+    defaultText: '`rate`',
+    description:
+      'How closely async tasks are looked at: [what each level shows and costs](TASKS.md). It can be changed while the process runs, by the handle and by `POST /tasks`.',
+    accepts: isLastingTaskLevel,
+    parse: identity,
+  },
+  {
+    option: 'taskPromises',
+    variable: 'LOOPSCOPE_TASK_PROMISES',
+    expected: 'true or false',
+    defaultText: '`false`',
+    description:
+      'Whether promises count as tasks where tasks are counted. Each `await` then costs more: on Node 22 every hook has this price, and `counts` is had with it only.',
+    accepts: isBoolean,
+    parse: parseBoolean,
+  },
+  {
+    option: 'leakCensus',
+    variable: 'LOOPSCOPE_LEAK_CENSUS',
+    expected: 'true or false',
+    defaultText: '`true` from Node 24, `false` on 22',
+    description:
+      'Whether a suspected leak starts a census of its type, of half a minute, that finds where it is created.',
+    accepts: isBoolean,
+    parse: parseBoolean,
+  },
+  {
+    option: 'leakWindowMs',
+    variable: 'LOOPSCOPE_LEAK_WINDOW_MS',
+    expected: 'a whole number of milliseconds from 1000 to 3600000',
+    defaultText: '`60000`',
+    description:
+      'Milliseconds of the windows over which leaks are looked for: a count has to rise through several. Short ones suit tests only.',
+    accepts: integerFrom(1000, 3_600_000),
+    parse: parseInteger,
   },
   {
     option: 'token',

@@ -75,7 +75,8 @@ export function validateOptions(options: unknown): LoopscopeOptions {
   return options;
 }
 
-function invalidOption(name: string, value: unknown, expected: string): TypeError {
+/** An error that names the option and the value received. */
+export function invalidOption(name: string, value: unknown, expected: string): TypeError {
   const error = new TypeError(`Loopscope option ${name}: received ${shown(value)}, expected ${expected}`);
   return Object.assign(error, { code: 'LOOPSCOPE_INVALID_OPTION', option: name });
 }
@@ -101,6 +102,10 @@ export function resolveOptions(
     endpointConfigured: chosen.host !== undefined || chosen.port !== undefined,
     stallThresholdMs: chosen.stallThresholdMs ?? 100,
     request: chosen.request ?? nodeMajor >= 24,
+    tasks: chosen.tasks ?? 'rate',
+    taskPromises: chosen.taskPromises ?? false,
+    leakCensus: chosen.leakCensus ?? nodeMajor >= 24,
+    leakWindowMs: chosen.leakWindowMs ?? 60_000,
     token: chosen.token,
     livezStoppedMs: chosen.livezStoppedMs ?? 30_000,
     readyzSaturated: chosen.readyzSaturated ?? false,

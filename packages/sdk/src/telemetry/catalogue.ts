@@ -5,14 +5,14 @@ import { agentMetrics } from './catalogue/agent.ts';
 import { eventLoopMetrics } from './catalogue/event-loop.ts';
 import { processMetrics } from './catalogue/process.ts';
 import { stallMetrics } from './catalogue/stalls.ts';
-import { threadPoolMetrics } from './catalogue/thread-pool.ts';
+import { taskMetrics } from './catalogue/tasks.ts';
 import { v8Metrics } from './catalogue/v8.ts';
 
 export const catalogue = [
   ...eventLoopMetrics,
   ...stallMetrics,
+  ...taskMetrics,
   ...v8Metrics,
-  ...threadPoolMetrics,
   ...processMetrics,
   ...agentMetrics,
 ] as const;

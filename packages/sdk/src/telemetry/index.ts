@@ -1,15 +1,18 @@
 // The face that the sdk shows to its ways out: `@loopscope/sdk/telemetry`.
 
+export type { Leak } from '../shared/leak.ts';
 export type { ExporterName, ResolvedOptions } from '../shared/options.ts';
 export type * from '../shared/stall.ts';
+export { censusSeconds, changeFault, type TaskChange } from '../shared/tasks.ts';
+export type * from '../shared/tasks-report.ts';
 export { catalogue, type MetricName } from './catalogue.ts';
 export { type MetricDefinition, prometheusName } from './metric-definition.ts';
 export type { Outlet, OutletContext, OutletFactory } from './outlet.ts';
 export type {
   Attributes,
   Health,
-  HistogramObservation,
   Observation,
   OutletMishap,
+  TasksReport,
   TelemetrySource,
 } from './telemetry-source.ts';

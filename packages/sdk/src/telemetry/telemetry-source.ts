@@ -1,6 +1,9 @@
 // What the agent offers to the ways out. An outlet reads from the source and never writes to it, so
 // any number of them may read at any pace without taking anything from each other.
+import type { Leak } from '../shared/leak.ts';
 import type { Stall, StallEvent } from '../shared/stall.ts';
+import type { TaskChange } from '../shared/tasks.ts';
+import type { ThreadTasksReport } from '../shared/tasks-report.ts';
 import type { MetricName } from './catalogue.ts';
 
 export type Attributes = Readonly<Record<string, string>>;
@@ -8,17 +11,6 @@ export type Attributes = Readonly<Record<string, string>>;
 /** A present value of a gauge, counter or up-down counter. Counters never fall. */
 export interface Observation {
   readonly value: number;
-  readonly attributes: Attributes;
-}
-
-/** A histogram that the agent keeps itself, as it is now. No reader takes anything from it. */
-export interface HistogramObservation {
-  /** By bucket, not accumulated, and one more than there are bounds. Whole numbers that never fall. */
-  readonly counts: readonly number[];
-  /** In the metric's unit; it never falls. */
-  readonly sum: number;
-  /** From when on it counts, in Unix milliseconds. */
-  readonly since: number;
   readonly attributes: Attributes;
 }
 
@@ -37,18 +29,28 @@ export type OutletMishap =
   | { readonly kind: 'export_failed'; readonly exporter: string }
   | { readonly kind: 'dropped'; readonly exporter: string; readonly items: number };
 
+export interface TasksReport {
+  readonly threads: readonly ThreadTasksReport[];
+  readonly leaks: readonly Leak[];
+}
+
 export interface TelemetrySource {
   /** Present values of every observable metric that has one. A source that is missing is absent. */
   observe(): ReadonlyMap<MetricName, readonly Observation[]>;
-  /** Present state of every histogram that the catalogue calls `aggregated`. */
-  histograms(): ReadonlyMap<MetricName, readonly HistogramObservation[]>;
-  /** Each value of any other histogram metric, as it happens. Returns its undo. */
+  /** Each value of a histogram metric, as it happens. Returns its undo. */
   onRecord(listener: (name: MetricName, value: number, attributes: Attributes) => void): () => void;
   /** Stalls in progress and the latest closed ones, newest first; bounded. */
   stalls(): readonly Stall[];
   /** Returns its undo. */
   onStall(listener: (event: StallEvent) => void): () => void;
   health(): Health;
+  /** Async tasks of each thread, and what is suspected to leak. */
+  tasks(): TasksReport;
+  /**
+   * Asks the application's threads to look at tasks in another way, once their loops turn. Why none
+   * can, or undefined. The change must be valid.
+   */
+  changeTasks(change: TaskChange): string | undefined;
   /** Counts a mishap of an outlet. */
   mishap(mishap: OutletMishap): void;
 }

@@ -13,6 +13,7 @@ import type {
 } from '../../src/shared/messages.ts';
 import { wireVersion } from '../../src/shared/messages.ts';
 import type { StallEvent } from '../../src/shared/stall.ts';
+import type { CensusReport } from '../../src/shared/tasks-report.ts';
 
 export const thresholdMs = 100;
 export const heartbeatMs = 25;
@@ -32,9 +33,10 @@ export class WatchedLife {
   readonly outcomes: string[] = [];
   readonly failures: [part: string, times: number][] = [];
   readonly collected: GcEntry[] = [];
+  readonly censuses: CensusReport[] = [];
   readonly positionsAsked: string[] = [];
   stallsEnded = 0;
-  readonly #heartbeat = { count: 0, mean: 0, percentile: () => heartbeatMs * 1e6 };
+  readonly #heartbeat = { count: 0, mean: 0 };
   readonly #channel = new MessageChannel();
 
   constructor(changes: Partial<ThreadJoin> = {}) {
@@ -44,9 +46,8 @@ export class WatchedLife {
       version: wireVersion,
       kind: 'join',
       thread: { id: 0, name: 'main' },
-      // Of the histogram only these are read; a mean of 0 leaves the ticks to be dated by the looks, and
-      // none of them is late.
-      heartbeat: this.#heartbeat as unknown as ThreadJoin['heartbeat'],
+      // Of the histogram only these are read; a mean of 0 leaves the ticks to be dated by the looks.
+      heartbeat: this.#heartbeat as ThreadJoin['heartbeat'],
       heartbeatMs,
       since: 0,
       port: port2,
@@ -54,6 +55,7 @@ export class WatchedLife {
       captures: true,
       sourceMaps: false,
       ownScript,
+      tasks: { sparesPromises: true },
       ...changes,
     };
     this.ledger = new StallLedger({ now: () => this.now, publish: (event) => this.events.push(event) });
@@ -69,6 +71,8 @@ export class WatchedLife {
       captured: (outcome) => this.outcomes.push(outcome),
       collected: (entry) => this.collected.push(entry),
       failed: (part, times = 1) => this.failures.push([part, times]),
+      sampled: () => {},
+      censusEnded: (_thread, census) => this.censuses.push(census),
       stallEnded: () => {
         this.stallsEnded += 1;
       },

@@ -4,6 +4,9 @@ import { startSampler } from '../../src/main/sampler.ts';
 import { Utilization } from '../../src/main/utilization.ts';
 import { monotonicNow } from '../../src/shared/clock.ts';
 import type { SampleMessage } from '../../src/shared/messages.ts';
+import type { TasksReading } from '../../src/shared/tasks.ts';
+
+const tasksReading: TasksReading = { level: 'rate', promises: false, operations: 12 };
 
 interface Sampling {
   readonly samples: SampleMessage[];
@@ -23,6 +26,8 @@ function sampling(context: TestContext, send?: (sample: SampleMessage) => void):
       send?.(sample);
       samples.push(sample);
     },
+    tasks: () => tasksReading,
+    listenerWarnings: () => 2,
     takeFailures: () => {
       const taken = untaken;
       untaken = undefined;
@@ -62,6 +67,8 @@ describe.concurrent('a sampler', () => {
       sourceMaps: process.sourceMapsEnabled,
       cpu: expect.any(Number),
       externalBytes: expect.any(Number),
+      tasks: tasksReading,
+      listenerWarnings: 2,
     });
     expect(sample.heapSpaces.map(({ name }) => name).sort()).toEqual(
       v8

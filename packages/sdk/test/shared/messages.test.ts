@@ -76,6 +76,14 @@ const threadMessages: { readonly [Kind in ThreadMessage['kind']]: Extract<Thread
     heapSpaces: [{ name: 'old_space', size: 4, used: 3, available: 2, physical: 1 }],
     cpu: 8,
     resources: { Timeout: 2 },
+    tasks: {
+      level: 'counts',
+      promises: false,
+      operations: 9,
+      counts: [{ type: 'Timeout', created: 3, destroyed: 1, live: 2 }],
+      untracked: 1,
+    },
+    listenerWarnings: 1,
     inspectorOpen: false,
     sourceMaps: true,
     failures: { gc: 1 },
@@ -90,6 +98,15 @@ const threadMessages: { readonly [Kind in ThreadMessage['kind']]: Extract<Thread
     inspectorOpen: true,
   },
   context: { kind: 'context', id: 1, span, request: { method: 'GET' } },
+  census: {
+    kind: 'census',
+    part: 'live',
+    id: 1,
+    anew: true,
+    ids: Float64Array.of(7, 2 ** 33, 0),
+    types: Uint8Array.of(1, 2, 0),
+    sites: Uint16Array.of(512, 0, 0),
+  },
   position: { kind: 'position', key: 'a:1:2', position: { file: 'a.ts', line: 3, column: 4 } },
 };
 
@@ -99,6 +116,7 @@ const agentMessages: { readonly [Kind in AgentMessage['kind']]: Extract<AgentMes
   flushed: { kind: 'flushed' },
   stall: { kind: 'stall', event: { type: 'closed', stall } },
   'stall-ended': { kind: 'stall-ended' },
+  tasks: { kind: 'tasks', change: { level: 'census', seconds: 5, promises: false, type: 'Timeout' } },
 };
 
 const controlMessages: Readonly<Record<Exclude<ControlMessage['kind'], 'join'>, ControlMessage>> = {
@@ -133,6 +151,8 @@ test.each([
   { kind: 'stall' },
   { kind: 'stall', event: null },
   { kind: 'stall', event: {} },
+  { kind: 'tasks' },
+  { kind: 'tasks', change: { level: 'all' } },
 ])('what is no message of the agent is not taken for one: %j', (message) => {
   expect(isAgentMessage(message)).toBe(false);
 });
@@ -153,6 +173,7 @@ test('a join brings a histogram that stays live, and a port that works', async (
     captures: true,
     sourceMaps: false,
     ownScript: 'file:///srv/register.js',
+    tasks: { sparesPromises: true },
   };
   const arrived = received(join, [channel.port2]) as typeof join;
   expect({ ...arrived, heartbeat: undefined, port: undefined }).toEqual({

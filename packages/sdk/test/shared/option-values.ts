@@ -141,6 +141,19 @@ export const optionValues: Readonly<Record<keyof LoopscopeOptions, OptionValues>
   port: wholeNumber(0, 65_535),
   stallThresholdMs: wholeNumber(20, 60_000),
   request: yesOrNo,
+  tasks: {
+    right: ['off', 'rate', 'counts'],
+    wrong: ['census', 'Rate', '', true, null, ['rate'], {}],
+    rightTexts: [
+      ['off', 'off'],
+      ['rate', 'rate'],
+      ['counts', 'counts'],
+    ],
+    wrongTexts: ['', 'census', 'RATE', 'counts ', 'true', '__proto__'],
+  },
+  taskPromises: yesOrNo,
+  leakCensus: yesOrNo,
+  leakWindowMs: wholeNumber(1000, 3_600_000),
   token: {
     right: tokens,
     wrong: [...noTokens, 12_345_678, null, ['12345678']],

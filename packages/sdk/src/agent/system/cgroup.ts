@@ -49,13 +49,10 @@ export class Cgroup {
   }
 
   /** Of the level that sets the tightest limit, else of the process's own group. */
-  cpuStatistics(): (CpuStatistics & { readonly folder: string }) | undefined {
+  cpuStatistics(): CpuStatistics | undefined {
     const folder = this.#tightestCpu()?.folder ?? this.#folders.cpu?.folders[0];
-    if (folder === undefined) {
-      return undefined;
-    }
-    const statistics = parseCpuStatistics(this.#read(`${folder}/cpu.stat`) ?? '');
-    return statistics && { folder, ...statistics };
+    const text = folder && this.#read(`${folder}/cpu.stat`);
+    return text === undefined ? undefined : parseCpuStatistics(text);
   }
 
   /** The tightest limit, and the usage of the level that sets it, else of the own group. */
@@ -77,10 +74,9 @@ export class Cgroup {
   }
 
   /** The group's own file of pressure, or undefined where there is none. */
-  pressure(resource: string): { readonly folder: string; readonly text: string } | undefined {
+  pressure(resource: string): string | undefined {
     const folder = this.#folders.pressure?.folders[0];
-    const text = folder && this.#read(`${folder}/${resource}.pressure`);
-    return folder === undefined || text === undefined ? undefined : { folder, text };
+    return folder === undefined ? undefined : this.#read(`${folder}/${resource}.pressure`);
   }
 
   #tightestCpu(): Level | undefined {
