@@ -1,5 +1,6 @@
 // One instrument for each entry of the catalogue. It uses only the types of the OpenTelemetry API, so
 // that it feeds any MeterProvider: the agent's private one, and an application's own of any version.
+// Histograms that the agent keeps itself have none: no instrument takes them (histogram-producer.ts).
 
 import {
   type Attributes,
@@ -24,6 +25,9 @@ export function bindInstruments(meter: Meter, source: TelemetrySource): () => vo
   const histograms = new Map<MetricName, Histogram>();
   const vanishing = new Map<MetricName, VanishingSeries>();
   for (const definition of catalogue) {
+    if ('aggregated' in definition) {
+      continue;
+    }
     if (definition.instrument === 'histogram') {
       histograms.set(definition.name, createHistogram(meter, definition));
     } else {

@@ -3,8 +3,11 @@
 
 import type { TelemetrySource } from '@loopscope/sdk/telemetry';
 import type { Resource } from '@opentelemetry/resources';
-import { type IMetricReader, MeterProvider } from '@opentelemetry/sdk-metrics';
+import { type AggregationTemporality, type IMetricReader, MeterProvider } from '@opentelemetry/sdk-metrics';
+import { HistogramProducer } from './histogram-producer.ts';
 import { bindInstruments } from './instruments.ts';
+
+const scopeName = '@loopscope/sdk';
 
 /**
  * Feeds the source's metrics to the readers. Each reader keeps its own state, so none takes anything
@@ -17,5 +20,14 @@ export function feedReaders(
   version: string,
 ): () => void {
   const provider = new MeterProvider({ resource, readers: [...readers] });
-  return bindInstruments(provider.getMeter('@loopscope/sdk', version), source);
+  return bindInstruments(provider.getMeter(scopeName, version), source);
+}
+
+/** For one reader, under the same scope: what a MeterProvider can't give it. */
+export function createProducer(
+  source: TelemetrySource,
+  version: string,
+  temporality: AggregationTemporality,
+): HistogramProducer {
+  return new HistogramProducer(source, { name: scopeName, version }, temporality);
 }

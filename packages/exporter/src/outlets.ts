@@ -2,13 +2,13 @@
 // they share. To the agent they are one outlet. Every failure in here stays in here.
 
 import type { Outlet, OutletContext, OutletFactory } from '@loopscope/sdk/telemetry';
-import type { MetricReader } from '@opentelemetry/sdk-metrics';
+import { AggregationTemporality, InstrumentType, type MetricReader } from '@opentelemetry/sdk-metrics';
 import { endpointName, openEndpoint } from './endpoint/endpoint-outlet.ts';
 import type { Environment } from './environment.ts';
-import { feedReaders } from './meter-provider.ts';
+import { createProducer, feedReaders } from './meter-provider.ts';
 import { readOtlpConfiguration } from './otlp/configuration.ts';
 import { openOtlpPush, otlpName } from './otlp/otlp-outlet.ts';
-import { PushReader } from './otlp/push-reader.ts';
+import { PushReader, temporalityOf } from './otlp/push-reader.ts';
 import { PrometheusReader } from './prometheus/prometheus-reader.ts';
 import { createResource } from './resource.ts';
 
@@ -60,7 +60,9 @@ export function openOutlets(
 }
 
 function openPrometheus(context: OutletContext, onError: (error: unknown) => void): Opened | undefined {
-  const reader = new PrometheusReader(onError);
+  const { source, sdkVersion } = context;
+  const producer = createProducer(source, sdkVersion, AggregationTemporality.CUMULATIVE);
+  const reader = new PrometheusReader(onError, [producer]);
   const outlet = openEndpoint({ context, onError, scrape: () => reader.scrape() });
   return outlet && { outlet, reader };
 }
@@ -74,7 +76,9 @@ function openOtlp(
   if (configuration === undefined) {
     return undefined;
   }
-  const reader = new PushReader(configuration.temporality);
+  const temporality = temporalityOf(configuration.temporality, InstrumentType.HISTOGRAM);
+  const producer = createProducer(context.source, context.sdkVersion, temporality);
+  const reader = new PushReader(configuration.temporality, [producer]);
   return { outlet: openOtlpPush({ context, configuration, reader, onError }), reader };
 }
 

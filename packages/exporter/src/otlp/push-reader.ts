@@ -1,6 +1,7 @@
 import {
   AggregationTemporality,
   InstrumentType,
+  type MetricProducer,
   MetricReader,
   type ResourceMetrics,
 } from '@opentelemetry/sdk-metrics';
@@ -8,8 +9,12 @@ import type { Temporality } from './configuration.ts';
 
 /** Collects when it is told to, in the temporality that the collector is to be given. */
 export class PushReader extends MetricReader {
-  constructor(temporality: Temporality) {
-    super({ aggregationTemporalitySelector: (type) => temporalityOf(temporality, type) });
+  /** @param metricProducers of metrics that no instrument gives. */
+  constructor(temporality: Temporality, metricProducers: MetricProducer[] = []) {
+    super({
+      aggregationTemporalitySelector: (type) => temporalityOf(temporality, type),
+      metricProducers,
+    });
   }
 
   protected override async onForceFlush(): Promise<void> {}
@@ -17,8 +22,8 @@ export class PushReader extends MetricReader {
   protected override async onShutdown(): Promise<void> {}
 }
 
-// The three preferences of the specification.
-function temporalityOf(preference: Temporality, type: InstrumentType): AggregationTemporality {
+/** By the three preferences of the specification. */
+export function temporalityOf(preference: Temporality, type: InstrumentType): AggregationTemporality {
   const delta =
     preference === 'delta'
       ? type !== InstrumentType.UP_DOWN_COUNTER && type !== InstrumentType.OBSERVABLE_UP_DOWN_COUNTER

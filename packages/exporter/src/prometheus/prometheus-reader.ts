@@ -3,7 +3,7 @@
 // given readings from before they asked.
 import { PrometheusSerializer } from '@opentelemetry/exporter-prometheus';
 import type { Resource } from '@opentelemetry/resources';
-import { MetricReader } from '@opentelemetry/sdk-metrics';
+import { type MetricProducer, MetricReader } from '@opentelemetry/sdk-metrics';
 import { targetInfoOf, toPrometheusMetrics } from './prometheus-metrics.ts';
 
 /** Collects on demand and writes the Prometheus text format 0.0.4. */
@@ -14,9 +14,12 @@ export class PrometheusReader extends MetricReader {
   #targetInfo: Resource | undefined;
   #pending: Promise<Buffer> | undefined;
 
-  /** @param onError told of whatever kept a metric from being collected; the others are still written. */
-  constructor(onError: (error: unknown) => void) {
-    super();
+  /**
+   * @param onError told of whatever kept a metric from being collected; the others are still written.
+   * @param metricProducers of metrics that no instrument gives.
+   */
+  constructor(onError: (error: unknown) => void, metricProducers: MetricProducer[] = []) {
+    super({ metricProducers });
     this.#onError = onError;
   }
 

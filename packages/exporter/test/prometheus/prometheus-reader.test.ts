@@ -1,8 +1,9 @@
 import { spawnSync } from 'node:child_process';
 import { catalogue, type MetricDefinition, prometheusName } from '@loopscope/sdk/telemetry';
 import { resourceFromAttributes } from '@opentelemetry/resources';
+import { AggregationTemporality } from '@opentelemetry/sdk-metrics';
 import { describe, expect, test } from 'vitest';
-import { feedReaders } from '../../src/meter-provider.ts';
+import { createProducer, feedReaders } from '../../src/meter-provider.ts';
 import { PrometheusReader } from '../../src/prometheus/prometheus-reader.ts';
 import { FakeSource } from '../support/fake-source.ts';
 import { parsePrometheusText } from '../support/prometheus-text.ts';
@@ -14,17 +15,27 @@ function feed(attributes: Record<string, string | number> = { 'service.name': 's
 } {
   const source = new FakeSource();
   const errors: unknown[] = [];
-  const reader = new PrometheusReader((error) => errors.push(error));
+  const producer = createProducer(source, '1.2.3', AggregationTemporality.CUMULATIVE);
+  const reader = new PrometheusReader((error) => errors.push(error), [producer]);
   feedReaders([reader], resourceFromAttributes(attributes), source, '1.2.3');
   return { source, reader, errors };
 }
 
 function fill(source: FakeSource): void {
-  for (const { name, instrument, attributes } of catalogue as readonly MetricDefinition[]) {
+  for (const {
+    name,
+    instrument,
+    attributes,
+    aggregated,
+    buckets = [],
+  } of catalogue as readonly MetricDefinition[]) {
     const labels = Object.fromEntries(
       Object.keys(attributes).map((label) => [label, `a "quoted" \\ value\nof ${label}`]),
     );
-    if (instrument === 'histogram') {
+    if (aggregated) {
+      const counts = [...buckets, Number.POSITIVE_INFINITY].map((_, index) => index);
+      source.aggregated.set(name as never, [{ counts, sum: 12.5, since: 1e12, attributes: labels }]);
+    } else if (instrument === 'histogram') {
       for (const value of [0.0001, 0.02, 7, 1e6]) {
         source.record(name as never, value, labels);
       }
@@ -54,6 +65,9 @@ describe('the Prometheus text', () => {
     const names = [...text.matchAll(/^# TYPE (\S+)/gm)].map(([, name]) => name);
     expect(names).toEqual(
       expect.arrayContaining([
+        'nodejs_eventloop_delay_p99_seconds',
+        'loopscope_eventloop_delay_seconds',
+        'loopscope_eventloop_delay_explained_ratio',
         'nodejs_eventloop_utilization_ratio',
         'nodejs_eventloop_time_seconds_total',
         'loopscope_eventloop_stall_age_seconds',
@@ -98,6 +112,22 @@ describe('the Prometheus text', () => {
       ['30', 3],
       ['+Inf', 4],
     ]);
+  });
+
+  test('adds up the buckets of a histogram that the agent keeps itself', async () => {
+    const { source, reader } = feed();
+    const counts = [7, 0, 0, 1, 0, 0, 0, 2, 0, 0, 0, 0, 0, 3];
+    source.aggregated.set('loopscope.eventloop.delay', [
+      { counts, sum: 41.25, since: 1e12, attributes: { thread: 'main' } },
+    ]);
+    const family = parsePrometheusText((await reader.scrape()).toString()).get(
+      'loopscope_eventloop_delay_seconds',
+    );
+    const series = (suffix: string): readonly number[] =>
+      (family?.samples.get(`loopscope_eventloop_delay_seconds_${suffix}`) ?? []).map(({ value }) => value);
+    expect(series('bucket')).toEqual([7, 7, 7, 8, 8, 8, 8, 10, 10, 10, 10, 10, 10, 13]);
+    expect(series('count')).toEqual([13]);
+    expect(series('sum')).toEqual([41.25]);
   });
 
   test('describes the target with labels that are valid and distinct', async () => {
@@ -166,7 +196,7 @@ describe('scrapes', () => {
     source.record('v8js.gc.duration', 0.2);
     source.failure = new Error('probe broke');
     expect((await reader.scrape()).toString()).toContain('v8js_gc_duration_seconds_count 1\n');
-    expect(errors).toEqual([source.failure]);
+    expect(new Set(errors)).toEqual(new Set([source.failure]));
     source.failure = undefined;
     source.set('process.uptime', 3);
     expect((await reader.scrape()).toString()).toContain('process_uptime_seconds 3\n');

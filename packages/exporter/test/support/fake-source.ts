@@ -1,6 +1,7 @@
 import type {
   Attributes,
   Health,
+  HistogramObservation,
   MetricName,
   Observation,
   OutletMishap,
@@ -14,6 +15,8 @@ type RecordListener = (name: MetricName, value: number, attributes: Attributes) 
 
 /** A source with readings that the test sets, and what was asked of it. */
 export class FakeSource implements TelemetrySource {
+  /** States of the histograms that the agent keeps itself. */
+  readonly aggregated = new Map<MetricName, readonly HistogramObservation[]>();
   readonly readings = new Map<MetricName, readonly Observation[]>();
   readonly mishaps: OutletMishap[] = [];
   currentStalls: readonly Stall[] = [];
@@ -46,6 +49,11 @@ export class FakeSource implements TelemetrySource {
     this.observed += 1;
     this.#failIfAsked();
     return new Map(this.readings);
+  }
+
+  histograms(): ReadonlyMap<MetricName, readonly HistogramObservation[]> {
+    this.#failIfAsked();
+    return new Map(this.aggregated);
   }
 
   onRecord(listener: RecordListener): () => void {

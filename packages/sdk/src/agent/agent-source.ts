@@ -16,11 +16,13 @@ import type {
 import { countFileDescriptors } from './leaks/file-descriptors.ts';
 import { LeakWatch, type ThreadCounts } from './leaks/leak-watch.ts';
 import { Listeners } from './listeners.ts';
-import { type Counts, observations } from './observations.ts';
+import { type Counts, histogramObservations, type ObservationParts, observations } from './observations.ts';
 import { Rising } from './rising.ts';
 import { Saturation } from './saturation.ts';
 import { StallLedger } from './stall-ledger.ts';
+import { SystemReadings } from './system/system-readings.ts';
 import { Tally } from './tally.ts';
+import { ThreadPool, usesThreadPool } from './thread-pool.ts';
 import type { ThreadScheduleReader } from './thread-schedule.ts';
 import type { WatchedThread } from './watched-thread.ts';
 
@@ -31,6 +33,9 @@ const readingsPerWindow = 5;
 export interface AgentSourceParts {
   readonly threads: ReadonlyMap<number, WatchedThread>;
   readonly ownSchedule: ThreadScheduleReader;
+  readonly exiting: () => boolean;
+  /** `UV_THREADPOOL_SIZE` as the process was started with it. */
+  readonly poolSize: string | undefined;
   /** Which start of the agent in this process this is, from 1. */
   readonly start: number;
   readonly options: Pick<ResolvedOptions, 'taskPromises' | 'leakCensus' | 'leakWindowMs'>;
@@ -47,6 +52,8 @@ export class AgentSource implements TelemetrySource {
   readonly #parts: AgentSourceParts;
   readonly #saturation = new Saturation();
   readonly #rising = new Rising();
+  readonly #system = new SystemReadings({ now: monotonicNow });
+  readonly #threadPool: ThreadPool;
   readonly #leaks: LeakWatch;
   #saturationDueAt = 0;
   #descriptorsDueAt: Monotonic = 0;
@@ -65,12 +72,24 @@ export class AgentSource implements TelemetrySource {
     };
     this.#stallListeners = new Listeners((error) => this.failed('stall listener', error));
     this.#recordListeners = new Listeners((error) => this.failed('record listener', error));
+    this.#threadPool = this.#newThreadPool();
     this.#leaks = new LeakWatch({
       windowMs: parts.options.leakWindowMs,
       searches: parts.options.leakCensus,
       census: (name, change) => this.#census(name, change),
     });
     this.ledger = new StallLedger({ now: monotonicNow, publish: (event) => this.#publish(event) });
+  }
+
+  #newThreadPool(): ThreadPool {
+    return new ThreadPool({
+      now: monotonicNow,
+      waited: (ms) => this.record('loopscope.threadpool.wait', ms / 1000, {}),
+      used: () => usesThreadPool(this.#parts.threads.values()),
+      exiting: this.#parts.exiting,
+      failed: (error) => this.failed('thread pool', error),
+      sizeText: this.#parts.poolSize,
+    });
   }
 
   /** Counts a failure that was contained. */
@@ -148,10 +167,18 @@ export class AgentSource implements TelemetrySource {
 
   /** To be told of each look at the threads. */
   looked(now: number): void {
+    this.#threadPool.looked(now);
     if (now >= this.#saturationDueAt) {
       this.#saturationDueAt = now + saturationMs;
       this.#saturation.update(now, this.#mainUtilization(now));
     }
+  }
+
+  /** The whole process stood still for so long. */
+  suspended(gapMs: number): void {
+    this.counts.suspensions += 1;
+    this.counts.suspendedMs += gapMs;
+    this.#threadPool.suspended(gapMs);
   }
 
   #publish(event: StallEvent): void {
@@ -170,15 +197,25 @@ export class AgentSource implements TelemetrySource {
   }
 
   observe(): ReturnType<TelemetrySource['observe']> {
-    return observations({
+    return observations(this.#observed());
+  }
+
+  histograms(): ReturnType<TelemetrySource['histograms']> {
+    return histogramObservations(this.#observed());
+  }
+
+  #observed(): ObservationParts {
+    return {
       threads: () => this.#parts.threads.values(),
       ledger: this.ledger,
       counts: this.counts,
       leaks: () => this.#leaks.leaks(),
       ownSchedule: this.#parts.ownSchedule,
+      system: this.#system,
+      threadPool: this.#threadPool,
       rising: this.#rising,
       now: monotonicNow,
-    });
+    };
   }
 
   onRecord(listener: (name: MetricName, value: number, attributes: Attributes) => void): () => void {

@@ -50,6 +50,8 @@ export class Agent {
     this.#source = new AgentSource({
       threads: this.#threads,
       ownSchedule: this.#ownSchedule,
+      exiting: () => this.#exiting(),
+      poolSize: process.env['UV_THREADPOOL_SIZE'],
       start: data.start,
       options: data.options,
       // Only the main thread's loop hears of it.
@@ -119,7 +121,7 @@ export class Agent {
       ledger: this.#source.ledger,
       mapper,
       interrupt: (id) => this.#interrupt(`probe(${id})`),
-      exiting: () => Atomics.load(this.#words, sharedWord.exiting) === 1,
+      exiting: () => this.#exiting(),
       captured: (outcome) => this.#source.counts.captures.add(outcome),
       collected: (entry) => this.#collected(join, entry),
       failed: (part, times) => this.#source.counts.failures.add(part, times),
@@ -136,6 +138,10 @@ export class Agent {
       // The watching has begun; the ways out take longer to start.
       setImmediate(() => this.#openOutlets());
     }
+  }
+
+  #exiting(): boolean {
+    return Atomics.load(this.#words, sharedWord.exiting) === 1;
   }
 
   #interrupt(call: string): void {
@@ -161,8 +167,7 @@ export class Agent {
   }
 
   #suspended(gapMs: number): void {
-    this.#source.counts.suspensions += 1;
-    this.#source.counts.suspendedMs += gapMs;
+    this.#source.suspended(gapMs);
     for (const thread of this.#threads.values()) {
       thread.suspended(gapMs);
     }

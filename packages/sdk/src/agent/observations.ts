@@ -1,19 +1,28 @@
 // The present values of the observable metrics, made of what the agent holds at the moment of a
 // collection. Nothing is reset by a read. What has no value is left out.
 import type { MetricName } from '../telemetry/catalogue.ts';
-import type { Observation } from '../telemetry/telemetry-source.ts';
+import type { HistogramObservation, Observation } from '../telemetry/telemetry-source.ts';
 import { observeAgent } from './observations/agent.ts';
-import { observeEventLoops } from './observations/event-loop.ts';
+import { observeDelays, observeEventLoops } from './observations/event-loop.ts';
 import type { ObservationParts, Observe } from './observations/parts.ts';
 import { observeProcess } from './observations/process.ts';
 import { observeStalls } from './observations/stalls.ts';
 import { observeTasks } from './observations/tasks.ts';
+import { observeThreadPool } from './observations/thread-pool.ts';
 import { observeV8 } from './observations/v8.ts';
 
 export type { Counts, ObservationParts } from './observations/parts.ts';
 
 /** One for each part of the catalogue. */
-const observers = [observeEventLoops, observeStalls, observeTasks, observeV8, observeProcess, observeAgent];
+const observers = [
+  observeEventLoops,
+  observeStalls,
+  observeTasks,
+  observeV8,
+  observeThreadPool,
+  observeProcess,
+  observeAgent,
+];
 
 export function observations(parts: ObservationParts): ReadonlyMap<MetricName, readonly Observation[]> {
   const found = new Map<MetricName, Observation[]>();
@@ -28,5 +37,18 @@ export function observations(parts: ObservationParts): ReadonlyMap<MetricName, r
   for (const each of observers) {
     each(parts, observe);
   }
+  return found;
+}
+
+/** As `observations`, for the histograms that the agent keeps itself. */
+export function histogramObservations(
+  parts: ObservationParts,
+): ReadonlyMap<MetricName, readonly HistogramObservation[]> {
+  const found = new Map<MetricName, HistogramObservation[]>();
+  observeDelays(parts, (name, series) => {
+    const list = found.get(name) ?? [];
+    list.push(series);
+    found.set(name, list);
+  });
   return found;
 }

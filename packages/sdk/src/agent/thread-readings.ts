@@ -3,8 +3,8 @@
 import type { Monotonic } from '../shared/clock.ts';
 import type { SampleMessage } from '../shared/messages.ts';
 
-/** The window that all gauges share. */
-const windowMs = 15_000;
+/** The window that all gauges share, in milliseconds. */
+export const windowMs = 15_000;
 
 export interface LoopTime {
   /** Milliseconds, cumulative, never falling. */
@@ -13,6 +13,12 @@ export interface LoopTime {
   readonly idleMs: number;
   /** Over the window, 0 to 1; undefined before the first sample. */
   readonly utilization: number | undefined;
+  /** Where the window begins. */
+  readonly windowStart: Monotonic;
+  /** Milliseconds in the window in which the loop was active. */
+  readonly windowActiveMs: number;
+  /** Milliseconds in the window, active and idle. */
+  readonly windowElapsedMs: number;
 }
 
 type Point = Pick<SampleMessage, 'at' | 'active' | 'idle'>;
@@ -50,6 +56,10 @@ export class ThreadReadings {
   }
 
   add(sample: SampleMessage): void {
+    if (this.#latest === undefined && sample.at - (this.#points[0]?.at ?? sample.at) > windowMs) {
+      // Of a thread that ran long before this agent: a reading since its start is none of the window.
+      this.#points = [];
+    }
     this.#latest = sample;
     this.#resources = sample.resources ?? this.#resources;
     this.#points.push(sample);
@@ -75,6 +85,12 @@ export class ThreadReadings {
       this.#latest === undefined || elapsedMs <= 0
         ? undefined
         : Math.min(1, Math.max(0, activeMs / elapsedMs));
-    return { ...this.#shown, utilization };
+    return {
+      ...this.#shown,
+      utilization,
+      windowStart: base.at,
+      windowActiveMs: activeMs,
+      windowElapsedMs: elapsedMs,
+    };
   }
 }

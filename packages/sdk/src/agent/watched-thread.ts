@@ -12,12 +12,13 @@ import type {
 } from '../shared/messages.ts';
 import type { CensusReport } from '../shared/tasks-report.ts';
 import { type CaptureOutcome, Captures } from './captures.ts';
+import { ThreadDelay } from './delay/thread-delay.ts';
 import { framesOf } from './frames.ts';
 import { phaseOf, standsOnLoader } from './phase.ts';
 import type { SourceMapper } from './source-maps.ts';
 import type { OpenCapture, OpenStall, StallLedger } from './stall-ledger.ts';
 import { ThreadTasks } from './tasks/thread-tasks.ts';
-import { ThreadReadings } from './thread-readings.ts';
+import { ThreadReadings, windowMs } from './thread-readings.ts';
 import { Watchdog, type WatchdogAction } from './watchdog.ts';
 
 /** Of a capture's call sites, innermost first: each costs the thread an interrupt. */
@@ -51,6 +52,7 @@ export class WatchedThread {
   readonly identity: ThreadJoin['thread'];
   readonly taskAbilities: ThreadJoin['tasks'];
   readonly readings: ThreadReadings;
+  readonly delay: ThreadDelay;
   readonly tasks: ThreadTasks = new ThreadTasks();
   /** Major garbage collections since it joined. */
   collections = 0;
@@ -64,6 +66,8 @@ export class WatchedThread {
   #context: ContextMessage | undefined;
   /** The capture whose context is to follow. */
   #contextDue: number | undefined;
+  /** When the sample was taken that came in this look. */
+  #sampledAt: Monotonic | undefined;
 
   constructor(join: ThreadJoin, parts: WatchedThreadParts) {
     this.#join = join;
@@ -71,6 +75,7 @@ export class WatchedThread {
     this.identity = join.thread;
     this.taskAbilities = join.tasks;
     this.readings = new ThreadReadings(join.since, join.inspectorOpen);
+    this.delay = new ThreadDelay(join);
     this.#watchdog = new Watchdog(parts.thresholdMs, join.heartbeatMs, join.since);
     this.#captures = new Captures({
       interrupt: parts.interrupt,
@@ -84,15 +89,31 @@ export class WatchedThread {
     return this.#watchdog.restMs;
   }
 
+  /** The thread's id in the operating system, where it is known: the main thread's is the process's. */
+  get taskId(): number | undefined {
+    return this.identity.id === 0 ? process.pid : undefined;
+  }
+
   /** Start of the stall in progress. */
   get blockedSince(): Monotonic | undefined {
     return this.#stall?.start;
+  }
+
+  /**
+   * Age of the stall in progress at the last look, else 0: so that all who read between two looks are told
+   * the same. 0 as well where a debugger may hold the loop.
+   */
+  get delayedMs(): number {
+    return this.#stall === undefined || this.#stall.inspectorOpen
+      ? 0
+      : Math.max(0, this.delay.lookedAt - this.#stall.start);
   }
 
   look(now: Monotonic): void {
     const { heartbeat } = this.#join;
     const { count } = heartbeat;
     const { tickSeenAt } = this.#watchdog;
+    this.delay.looking(now);
     this.#drain(now);
     this.#act(
       this.#watchdog.look(now, count, () => (heartbeat.mean * count) / 1e6),
@@ -104,11 +125,22 @@ export class WatchedThread {
       this.#context = undefined;
       this.#contextDue = undefined;
     }
+    this.#readDelay(now);
+  }
+
+  // Last, when the look has told which of the new ticks belong to a stall.
+  #readDelay(now: Monotonic): void {
+    if (this.#sampledAt !== undefined) {
+      this.delay.sampled(this.#sampledAt, windowMs);
+      this.#sampledAt = undefined;
+    }
+    this.delay.looked(now);
   }
 
   suspended(gapMs: number): void {
     this.#watchdog.suspended(gapMs);
     this.#captures.suspended(gapMs);
+    this.delay.suspended(gapMs);
     if (this.#stall !== undefined) {
       this.#stall.start += gapMs;
       this.#stall.suspendedMs += gapMs;
@@ -138,9 +170,11 @@ export class WatchedThread {
     switch (message.kind) {
       case 'turned':
         this.#act(this.#watchdog.turned(message.at), now);
+        this.delay.turned(message.at);
         break;
       case 'sample':
         this.readings.add(message);
+        this.#sampledAt = message.at;
         if (message.tasks !== undefined) {
           this.tasks.add(message.tasks, message.at);
         }
@@ -255,10 +289,12 @@ export class WatchedThread {
           request: this.#context?.request,
           captures: [...this.#taken],
         });
+        this.delay.stallOpened();
         break;
       case 'close':
         if (this.#stall !== undefined) {
           this.#parts.ledger.close(this.#stall, action.end);
+          this.delay.stallClosed(Math.max(0, action.end - this.#stall.start), !this.#stall.inspectorOpen);
           this.#stall = undefined;
         }
         this.#parts.stallEnded();

@@ -20,9 +20,9 @@ const resourceLimits = { maxOldGenerationSizeMb: 96, maxYoungGenerationSizeMb: 8
 const { setTimeout, clearTimeout } = builtin('node:timers');
 const { Worker: NodeWorker } = builtin('node:worker_threads');
 
-/** What the agent may see of the environment: OpenTelemetry's and the system's certificates. */
+/** What the agent may see of the environment: OpenTelemetry's, the system's certificates and resolver, the pool's size. */
 const passedOn =
-  /^(OTEL_|NODE_EXTRA_CA_CERTS$|NODE_TLS_REJECT_UNAUTHORIZED$|SSL_CERT_|TZ$|HOSTALIASES$|LOCALDOMAIN$|RES_OPTIONS$)/;
+  /^(OTEL_|NODE_EXTRA_CA_CERTS$|NODE_TLS_REJECT_UNAUTHORIZED$|SSL_CERT_|TZ$|HOSTALIASES$|LOCALDOMAIN$|RES_OPTIONS$|UV_THREADPOOL_SIZE$)/;
 
 export interface AgentWorkerParts {
   /** The bundled agent thread. */

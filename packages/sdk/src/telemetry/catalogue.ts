@@ -6,6 +6,7 @@ import { eventLoopMetrics } from './catalogue/event-loop.ts';
 import { processMetrics } from './catalogue/process.ts';
 import { stallMetrics } from './catalogue/stalls.ts';
 import { taskMetrics } from './catalogue/tasks.ts';
+import { threadPoolMetrics } from './catalogue/thread-pool.ts';
 import { v8Metrics } from './catalogue/v8.ts';
 
 export const catalogue = [
@@ -13,6 +14,7 @@ export const catalogue = [
   ...stallMetrics,
   ...taskMetrics,
   ...v8Metrics,
+  ...threadPoolMetrics,
   ...processMetrics,
   ...agentMetrics,
 ] as const;

@@ -11,6 +11,7 @@ export type { Outlet, OutletContext, OutletFactory } from './outlet.ts';
 export type {
   Attributes,
   Health,
+  HistogramObservation,
   Observation,
   OutletMishap,
   TasksReport,

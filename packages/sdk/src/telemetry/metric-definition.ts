@@ -16,6 +16,8 @@ export interface MetricDefinition {
   readonly attributes: Readonly<Record<string, string>>;
   /** Upper bounds of a histogram's buckets, in the metric's unit. */
   readonly buckets?: readonly number[];
+  /** A histogram that the agent keeps itself, and gives as counts by bucket rather than value by value. */
+  readonly aggregated?: true;
   /** Where the reading exists; absent, not zero, elsewhere. */
   readonly platforms: 'all' | 'linux';
 }

@@ -14,6 +14,17 @@ export interface Observation {
   readonly attributes: Attributes;
 }
 
+/** A histogram that the agent keeps itself, as it is now. No reader takes anything from it. */
+export interface HistogramObservation {
+  /** By bucket, not accumulated, and one more than there are bounds. Whole numbers that never fall. */
+  readonly counts: readonly number[];
+  /** In the metric's unit; it never falls. */
+  readonly sum: number;
+  /** From when on it counts, in Unix milliseconds. */
+  readonly since: number;
+  readonly attributes: Attributes;
+}
+
 /** What `/livez` and `/readyz` rest on. Ages are milliseconds; 0 when nothing is in progress. */
 export interface Health {
   /** Age of the oldest stall in progress; start-up, suspension and an attached debugger give 0. */
@@ -37,7 +48,9 @@ export interface TasksReport {
 export interface TelemetrySource {
   /** Present values of every observable metric that has one. A source that is missing is absent. */
   observe(): ReadonlyMap<MetricName, readonly Observation[]>;
-  /** Each value of a histogram metric, as it happens. Returns its undo. */
+  /** Present state of every histogram that the catalogue calls `aggregated`. */
+  histograms(): ReadonlyMap<MetricName, readonly HistogramObservation[]>;
+  /** Each value of any other histogram metric, as it happens. Returns its undo. */
   onRecord(listener: (name: MetricName, value: number, attributes: Attributes) => void): () => void;
   /** Stalls in progress and the latest closed ones, newest first; bounded. */
   stalls(): readonly Stall[];

@@ -1,10 +1,16 @@
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { MessageChannel } from 'node:worker_threads';
 import { beforeAll, describe, expect, test, vi } from 'vitest';
-import { type Counts, observations } from '../../src/agent/observations.ts';
+import {
+  type Counts,
+  histogramObservations,
+  type ObservationParts,
+  observations,
+} from '../../src/agent/observations.ts';
 import { Rising } from '../../src/agent/rising.ts';
 import { SourceMapper } from '../../src/agent/source-maps.ts';
 import { type OpenStall, StallLedger } from '../../src/agent/stall-ledger.ts';
+import { SystemReadings } from '../../src/agent/system/system-readings.ts';
 import { Tally } from '../../src/agent/tally.ts';
 import { ownSchedulePath, ThreadScheduleReader } from '../../src/agent/thread-schedule.ts';
 import { WatchedThread } from '../../src/agent/watched-thread.ts';
@@ -16,12 +22,15 @@ import { type SampleMessage, wireVersion } from '../../src/shared/messages.ts';
 import type { TasksReading } from '../../src/shared/tasks.ts';
 import { catalogue, type MetricName } from '../../src/telemetry/catalogue.ts';
 import type { MetricDefinition } from '../../src/telemetry/metric-definition.ts';
-import type { Observation } from '../../src/telemetry/telemetry-source.ts';
+import type { HistogramObservation, Observation } from '../../src/telemetry/telemetry-source.ts';
+import { limitedSystem } from './system/recorded-files.ts';
 
 const observable: readonly MetricDefinition[] = catalogue.filter(
   ({ instrument }) => instrument !== 'histogram',
 );
 
+// Where there are such files at all, those of a process with every limit: this one may have none.
+const systemWithLimits = process.platform === 'linux' ? limitedSystem(process.pid) : {};
 const tasksReading: TasksReading = {
   level: 'counts',
   promises: false,
@@ -56,6 +65,7 @@ class Known {
   readonly #rising = new Rising();
   readonly #ownSchedule = new ThreadScheduleReader(ownSchedulePath);
   readonly #channel = new MessageChannel();
+  readonly #system = new SystemReadings({ now: () => this.now, ...systemWithLimits });
 
   constructor() {
     this.thread = new WatchedThread(
@@ -117,16 +127,26 @@ class Known {
   }
 
   observe(): ReadonlyMap<MetricName, readonly Observation[]> {
+    return observations(this.#parts());
+  }
+
+  histograms(): ReadonlyMap<MetricName, readonly HistogramObservation[]> {
+    return histogramObservations(this.#parts());
+  }
+
+  #parts(): ObservationParts {
     const { ledger, counts, thread } = this;
-    return observations({
+    return {
       threads: () => [thread],
       ledger,
       counts,
       leaks: () => [leak],
       ownSchedule: this.#ownSchedule,
+      system: this.#system,
+      threadPool: { size: 4, saturated: false },
       rising: this.#rising,
       now: () => this.now,
-    });
+    };
   }
 
   /** The one value with these attributes. */
@@ -168,6 +188,7 @@ describe('the catalogue and what is observed', () => {
     all.counts.captures.add('taken');
     all.counts.failures.add('otlp');
     all.counts.dropped.add('otlp', 3);
+    all.blockFor(4200);
     const here = observable.filter(({ platforms }) => platforms === 'all' || platforms === process.platform);
     expect([...all.observe().keys()].sort()).toEqual(here.map(({ name }) => name).sort());
   });
@@ -178,6 +199,7 @@ describe('the catalogue and what is observed', () => {
     all.counts.captures.add('taken');
     all.counts.failures.add('otlp');
     all.counts.dropped.add('otlp', 3);
+    all.blockFor(4200);
     const list = all.observe().get(name as MetricName) ?? [];
     for (const observation of list) {
       expect(Object.keys(observation.attributes).sort()).toEqual(Object.keys(attributes).sort());
@@ -186,6 +208,19 @@ describe('the catalogue and what is observed', () => {
     const series = list.map((each) => JSON.stringify(each.attributes));
     expect(new Set(series).size).toBe(series.length);
   });
+});
+
+test('each histogram that the agent keeps itself is given with the buckets and attributes of the catalogue', () => {
+  const all = known();
+  const aggregated: readonly MetricDefinition[] = catalogue.filter((each) => 'aggregated' in each);
+  const found = all.histograms();
+  expect([...found.keys()].sort()).toEqual(aggregated.map(({ name }) => name).sort());
+  for (const { name, attributes, buckets } of aggregated) {
+    for (const series of found.get(name as MetricName) ?? []) {
+      expect(Object.keys(series.attributes).sort()).toEqual(Object.keys(attributes).sort());
+      expect(series.counts).toHaveLength((buckets?.length ?? 0) + 1);
+    }
+  }
 });
 
 test('before the first sample only what needs none is observed', () => {
@@ -203,6 +238,12 @@ describe('a stall in progress', () => {
     expect(all.value('loopscope.eventloop.stall.active', {})).toBe(1);
     expect(all.value('loopscope.eventloop.stall.age', {})).toBeCloseTo(4.2);
     expect(all.value('loopscope.eventloop.stall.time', { phase: 'startup' })).toBeCloseTo(4.2);
+    expect(all.value('nodejs.eventloop.delay.max', {})).toBeCloseTo(4.2);
+    expect(all.value('nodejs.eventloop.delay.p50', {})).toBeCloseTo(2.1, 1);
+    expect(all.value('loopscope.eventloop.delay.explained', {})).toBeCloseTo(4200 / (sample.active + 4200));
+    const [delay] = all.histograms().get('loopscope.eventloop.delay') ?? [];
+    expect(delay?.counts).toEqual([0, 0, 0, 0, 1, 2, 5, 15, 25, 50, 150, 170, 0, 0]);
+    expect(delay?.sum).toBeCloseTo(4.2 ** 2 / 0.02, -1);
     const activeSeconds = all.value('nodejs.eventloop.time', { 'nodejs.eventloop.state': 'active' });
     expect(activeSeconds).toBeCloseTo(sample.active / 1000 + 4.2);
     all.blockFor(60_000);

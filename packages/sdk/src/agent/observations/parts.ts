@@ -2,10 +2,12 @@
 import type { Monotonic } from '../../shared/clock.ts';
 import type { Leak } from '../../shared/leak.ts';
 import type { MetricName } from '../../telemetry/catalogue.ts';
-import type { Attributes } from '../../telemetry/telemetry-source.ts';
+import type { Attributes, HistogramObservation } from '../../telemetry/telemetry-source.ts';
 import type { Rising } from '../rising.ts';
 import type { StallLedger } from '../stall-ledger.ts';
+import type { SystemReadings } from '../system/system-readings.ts';
 import type { Tally } from '../tally.ts';
+import type { ThreadPool } from '../thread-pool.ts';
 import type { ThreadScheduleReader } from '../thread-schedule.ts';
 import type { WatchedThread } from '../watched-thread.ts';
 
@@ -25,6 +27,8 @@ export interface ObservationParts {
   readonly counts: Counts;
   readonly leaks: () => readonly Leak[];
   readonly ownSchedule: ThreadScheduleReader;
+  readonly system: SystemReadings;
+  readonly threadPool: Pick<ThreadPool, 'size' | 'saturated'>;
   /** Keeps what was shown of stalls in progress from falling. */
   readonly rising: Rising;
   readonly now: () => Monotonic;
@@ -32,3 +36,6 @@ export interface ObservationParts {
 
 /** Adds one value; one that is undefined or no finite number is left out. */
 export type Observe = (name: MetricName, value: number | undefined, attributes?: Attributes) => void;
+
+/** Adds one series of a histogram. */
+export type ObserveHistogram = (name: MetricName, series: HistogramObservation) => void;

@@ -49,10 +49,13 @@ export class Cgroup {
   }
 
   /** Of the level that sets the tightest limit, else of the process's own group. */
-  cpuStatistics(): CpuStatistics | undefined {
+  cpuStatistics(): (CpuStatistics & { readonly folder: string }) | undefined {
     const folder = this.#tightestCpu()?.folder ?? this.#folders.cpu?.folders[0];
-    const text = folder && this.#read(`${folder}/cpu.stat`);
-    return text === undefined ? undefined : parseCpuStatistics(text);
+    if (folder === undefined) {
+      return undefined;
+    }
+    const statistics = parseCpuStatistics(this.#read(`${folder}/cpu.stat`) ?? '');
+    return statistics && { folder, ...statistics };
   }
 
   /** The tightest limit, and the usage of the level that sets it, else of the own group. */
@@ -74,9 +77,10 @@ export class Cgroup {
   }
 
   /** The group's own file of pressure, or undefined where there is none. */
-  pressure(resource: string): string | undefined {
+  pressure(resource: string): { readonly folder: string; readonly text: string } | undefined {
     const folder = this.#folders.pressure?.folders[0];
-    return folder === undefined ? undefined : this.#read(`${folder}/${resource}.pressure`);
+    const text = folder && this.#read(`${folder}/${resource}.pressure`);
+    return folder === undefined || text === undefined ? undefined : { folder, text };
   }
 
   #tightestCpu(): Level | undefined {

@@ -2,6 +2,9 @@
 import type { MetricDefinition } from '../metric-definition.ts';
 import { own, standard, thread } from './common.ts';
 
+const tightest = "The tightest of the process's own group and of those above it, as far as they can be seen.";
+const statistics = 'Of the group that sets the tightest limit, else of the own one.';
+
 export const processMetrics = [
   {
     ...standard,
@@ -22,6 +25,71 @@ export const processMetrics = [
     attributes: thread,
   },
   {
+    ...own,
+    name: 'loopscope.thread.cpu.wait',
+    instrument: 'counter',
+    unit: 's',
+    description: 'Time for which one application thread was ready to run and had no CPU',
+    definition:
+      "The run-queue wait of `/proc/self/task/<tid>/schedstat`, read from the agent thread, so that it is right while the loop is blocked. It has the time for which a control group's CPU limit held the thread back too. Absent for a thread whose id in the operating system is not known.",
+    attributes: thread,
+    platforms: 'linux',
+  },
+  {
+    ...standard,
+    name: 'process.context_switches',
+    instrument: 'counter',
+    unit: '{context_switch}',
+    description: 'Number of times the process has been context switched',
+    definition:
+      "`process.resourceUsage()`, of all threads, Loopscope's included. Absent on Windows, which does not count them.",
+    attributes: {
+      'process.context_switch.type':
+        '`voluntary`, the thread had to wait, or `involuntary`, another one was given the CPU.',
+    },
+  },
+  {
+    ...standard,
+    name: 'process.paging.faults',
+    instrument: 'counter',
+    unit: '{fault}',
+    description: 'Number of page faults the process has made',
+    definition:
+      '`process.resourceUsage()`. A major one waited for a disk. Windows tells no kinds: all are major there.',
+    attributes: { 'system.paging.fault.type': '`major` or `minor`.' },
+  },
+  {
+    ...standard,
+    name: 'process.thread.count',
+    instrument: 'updowncounter',
+    unit: '{thread}',
+    description: 'Process threads count',
+    definition: "`num_threads` of `/proc/self/stat`: V8's, libuv's, the application's and Loopscope's.",
+    attributes: {},
+    platforms: 'linux',
+  },
+  {
+    ...standard,
+    name: 'process.unix.file_descriptor.count',
+    instrument: 'updowncounter',
+    unit: '{file_descriptor}',
+    description: 'Number of UNIX file descriptors in use by the process',
+    definition:
+      'The entries of `/proc/self/fd`: its size where the kernel gives it (Linux 6.2), else counted.',
+    attributes: {},
+    platforms: 'linux',
+  },
+  {
+    ...own,
+    name: 'loopscope.process.file_descriptor.limit',
+    instrument: 'updowncounter',
+    unit: '{file_descriptor}',
+    description: 'Number of file descriptors that the process may have open',
+    definition: 'The soft limit of `Max open files` in `/proc/self/limits`. Absent where there is none.',
+    attributes: {},
+    platforms: 'linux',
+  },
+  {
     ...standard,
     name: 'process.memory.usage',
     instrument: 'updowncounter',
@@ -38,5 +106,79 @@ export const processMetrics = [
     description: 'The time the process has been running',
     definition: '`process.uptime()`.',
     attributes: {},
+  },
+  {
+    ...own,
+    name: 'loopscope.cgroup.cpu.limit',
+    instrument: 'gauge',
+    unit: '{cpu}',
+    description: 'CPUs that the control group lets the process use',
+    definition: `Quota over period (\`cpu.max\`; in version 1 \`cpu.cfs_quota_us\` and \`cpu.cfs_period_us\`). ${tightest} Absent where there is no limit.`,
+    attributes: {},
+    platforms: 'linux',
+  },
+  {
+    ...own,
+    name: 'loopscope.cgroup.cpu.periods',
+    instrument: 'counter',
+    unit: '{period}',
+    description: 'Periods of the CPU limit in which the control group had something to run',
+    definition: `\`nr_periods\` of \`cpu.stat\`. ${statistics}`,
+    attributes: {},
+    platforms: 'linux',
+  },
+  {
+    ...own,
+    name: 'loopscope.cgroup.cpu.throttled.periods',
+    instrument: 'counter',
+    unit: '{period}',
+    description: 'Periods of the CPU limit in which the control group used it up and was held back',
+    definition: `\`nr_throttled\` of \`cpu.stat\`. ${statistics}`,
+    attributes: {},
+    platforms: 'linux',
+  },
+  {
+    ...own,
+    name: 'loopscope.cgroup.cpu.throttled.time',
+    instrument: 'counter',
+    unit: 's',
+    description: 'Time for which the CPU limit held the control group back',
+    definition: `\`throttled_usec\` of \`cpu.stat\` (in version 1 \`throttled_time\`), summed over CPUs: it can rise by more than a second a second. ${statistics}`,
+    attributes: {},
+    platforms: 'linux',
+  },
+  {
+    ...own,
+    name: 'loopscope.cgroup.memory.limit',
+    instrument: 'updowncounter',
+    unit: 'By',
+    description: 'Memory that the control group lets the process use',
+    definition: `\`memory.max\` (in version 1 \`memory.limit_in_bytes\`). ${tightest} Absent where there is no limit.`,
+    attributes: {},
+    platforms: 'linux',
+  },
+  {
+    ...own,
+    name: 'loopscope.cgroup.memory.usage',
+    instrument: 'updowncounter',
+    unit: 'By',
+    description: 'Memory that the control group uses, its page cache included',
+    definition: `\`memory.current\` (in version 1 \`memory.usage_in_bytes\`). ${statistics}`,
+    attributes: {},
+    platforms: 'linux',
+  },
+  {
+    ...own,
+    name: 'loopscope.pressure.time',
+    instrument: 'counter',
+    unit: 's',
+    description: 'Time for which tasks waited for a resource',
+    definition:
+      "Pressure stall information of the process's own control group (version 2), else of the whole system: `total` of `<resource>.pressure` or of `/proc/pressure/<resource>`. Of the whole system the kernel tells no `full` for `cpu` and writes 0. Absent where the kernel was built or started without it.",
+    attributes: {
+      resource: '`cpu`, `memory` or `io`.',
+      kind: '`some`: at least one task waited; `full`: all that had something to do waited at once.',
+    },
+    platforms: 'linux',
   },
 ] as const satisfies readonly MetricDefinition[];

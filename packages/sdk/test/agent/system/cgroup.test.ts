@@ -76,7 +76,7 @@ test('with version 1 and 2 at once, each says what is its own', () => {
   expect(found.cpuLimit()).toBe(3);
   expect(found.cpuStatistics()?.throttledMs).toBeCloseTo(4521.098765);
   expect(found.memory()).toEqual({ usageBytes: 29_831_168 });
-  expect(found.pressure('cpu')).toBe(pressure);
+  expect(found.pressure('cpu')?.text).toBe(pressure);
   expect(found.pressure('io')).toBeUndefined();
 });
 

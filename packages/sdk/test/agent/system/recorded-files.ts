@@ -76,3 +76,36 @@ system_usec 28000000
 export const pressure = `some avg10=9.85 avg60=5.03 avg300=3.92 total=34107254
 full avg10=0.00 avg60=0.00 avg300=0.00 total=1250
 `;
+
+/** As `/proc/self/stat` has it, of a command with an unpleasant name. */
+export const processStatistics =
+  '7 (node) 3 (x) S 1 7 7 0 -1 4194304 6137 0 12 0 28 9 0 0 20 0 12 0 812345 1124007936 11892 18446744073709551615 1 1 0 0 0 0 0 4096 134234626 0 0 0 17 1 0 0 0 0 0 0 0 0 0 0 0 0 0\n';
+
+export const limits = `Limit                     Soft Limit           Hard Limit           Units     
+Max cpu time              unlimited            unlimited            seconds   
+Max open files            20000                524288               files     
+Max locked memory         8388608              8388608              bytes     
+`;
+
+/** A process in a container with every limit there is. */
+export function limitedSystem(taskId: number): {
+  readonly read: (path: string) => string | undefined;
+  readonly readMounts: () => string;
+} {
+  return {
+    readMounts: () => namespaced.mountinfo,
+    read: filesOf({
+      '/proc/self/cgroup': namespaced.cgroup,
+      '/proc/self/stat': processStatistics,
+      '/proc/self/limits': limits,
+      [`/proc/self/task/${taskId}/schedstat`]: '2500000000 1500000000 12\n',
+      '/sys/fs/cgroup/cpu.max': '150000 100000\n',
+      '/sys/fs/cgroup/cpu.stat': cpuStatisticsOfVersion2,
+      '/sys/fs/cgroup/memory.max': '536870912\n',
+      '/sys/fs/cgroup/memory.current': '29831168\n',
+      '/sys/fs/cgroup/cpu.pressure': pressure,
+      '/sys/fs/cgroup/memory.pressure': pressure,
+      '/sys/fs/cgroup/io.pressure': pressure,
+    }),
+  };
+}
