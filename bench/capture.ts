@@ -15,12 +15,12 @@ const reportLimitMs = thresholdMs + 60;
 /** A process lists its latest stalls only, and a long list would slow the asking. */
 const blocksPerProcess = 20;
 
-async function measure({ node, rounds, sdkFolder }: BenchContext): Promise<Measurement> {
-  const plan = planBlocks(rounds);
+async function measure(context: BenchContext): Promise<Measurement> {
+  const plan = planBlocks(context.rounds);
   const blocks: WatchedBlock[] = [];
   for (let first = 0; first < plan.length; first += blocksPerProcess) {
     const part = plan.slice(first, first + blocksPerProcess);
-    blocks.push(...(await watchInOneProcess({ node, rounds, sdkFolder }, part)));
+    blocks.push(...(await watchInOneProcess(context, part)));
   }
   const right = blocks.filter((block) => findFault(block) === undefined).length;
   // What was never reported counts as later than anything that was.

@@ -1,5 +1,6 @@
 // Which blocks are made: kinds in turn, with durations and pauses that look random and are the same in
 // each run.
+import { seededRandom } from '../harness/seeded-random.ts';
 
 export interface PlannedBlock {
   readonly kind: string;
@@ -26,15 +27,4 @@ export function planBlocks(count: number): readonly PlannedBlock[] {
     const durationMs = Math.round(250 + random() * 350);
     return { kind, durationMs, pauseMs: Math.round(120 + random() * 400) };
   });
-}
-
-// mulberry32: small, and good enough to fall on no beat of the agent's.
-function seededRandom(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
 }

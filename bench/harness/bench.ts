@@ -6,7 +6,7 @@ import { resolve } from 'node:path';
 import { setup } from '../../scripts/prepare-end-to-end.ts';
 import type { NodeRelease } from '../../test/harness/nodes.ts';
 import { type Bar, isHeld, renderBar } from './bar.ts';
-import { type CommandLine, parseCommandLine, usage } from './command-line.ts';
+import { type CommandLine, type ExtraOptions, parseCommandLine, usage } from './command-line.ts';
 import { describeMachine, readLoad } from './machine.ts';
 import { renderTable, type Table } from './table.ts';
 
@@ -15,6 +15,10 @@ export interface BenchContext {
   readonly rounds: number;
   /** The package under measurement; its preload is `dist/register.js`. */
   readonly sdkFolder: string;
+  /** The node's own version. */
+  readonly version: string;
+  /** By the names of the benchmark's own options. */
+  readonly extra: CommandLine['extra'];
 }
 
 export interface Measurement {
@@ -33,6 +37,16 @@ export interface Bench {
   /** What `--rounds` counts. */
   readonly roundsHelp: string;
   readonly measure: (context: BenchContext) => Promise<Measurement>;
+  readonly extraOptions?: ExtraOptions;
+  /** Is given all results, once they are printed. */
+  readonly conclude?: (results: readonly Result[], commandLine: CommandLine) => void;
+}
+
+/** What was measured on one Node release. */
+export interface Result {
+  readonly version: string;
+  readonly load: { readonly before: string; readonly after: string };
+  readonly measurement: Measurement;
 }
 
 const root = resolve(import.meta.dirname, '../..');
@@ -52,24 +66,22 @@ export async function runBench(bench: Bench): Promise<void> {
   const machine = describeMachine();
   console.log(`${bench.title}\n${Object.values(machine).join(', ')}`.replace(/, (\d+), /, ', $1 cores, '));
 
-  const results: object[] = [];
+  const results: Result[] = [];
   const missed: string[] = [];
+  const { rounds, extra } = commandLine;
   for (const node of supportedNodes.filter(({ name }) => commandLine.nodes.includes(name))) {
     const version = execFileSync(node.path, ['--version'], { encoding: 'utf8' }).trim();
     const loadBefore = readLoad();
-    const measurement = await bench.measure({ node, rounds: commandLine.rounds, sdkFolder });
+    const measurement = await bench.measure({ node, rounds, sdkFolder, version, extra });
     const load = { before: loadBefore, after: readLoad() };
     print(version, load, measurement);
     missed.push(...measurement.bars.filter((bar) => !isHeld(bar)).map(({ name }) => `${version}: ${name}`));
-    const { bars, readings } = measurement;
-    results.push({ version, load, bars: bars.map((bar) => ({ ...bar, held: isHeld(bar) })), readings });
+    results.push({ version, load, measurement });
   }
+  bench.conclude?.(results, commandLine);
   if (commandLine.jsonFile !== undefined) {
-    const { rounds } = commandLine;
-    writeFileSync(
-      commandLine.jsonFile,
-      `${JSON.stringify({ bench: bench.name, machine, rounds, results }, null, 1)}\n`,
-    );
+    const written = { bench: bench.name, machine, rounds, results: results.map(asJson) };
+    writeFileSync(commandLine.jsonFile, `${JSON.stringify(written, null, 1)}\n`);
   }
   console.log(missed.length === 0 ? '\nAll bars held.' : `\nMissed: ${missed.join('; ')}.`);
   if (missed.length > 0 && commandLine.holdsBars) {
@@ -77,15 +89,20 @@ export async function runBench(bench: Bench): Promise<void> {
   }
 }
 
-function readCommandLine({ name, rounds, roundsHelp }: Bench): CommandLine | undefined {
+function asJson({ version, load, measurement: { bars, readings } }: Result): object {
+  return { version, load, bars: bars.map((bar) => ({ ...bar, held: isHeld(bar) })), readings };
+}
+
+function readCommandLine({ name, rounds, roundsHelp, extraOptions }: Bench): CommandLine | undefined {
+  const help = usage(name, `${roundsHelp} (${rounds})`, extraOptions);
   try {
-    const commandLine = parseCommandLine(rounds);
+    const commandLine = parseCommandLine(rounds, extraOptions);
     if (commandLine === undefined) {
-      console.log(usage(name, `${roundsHelp} (${rounds})`));
+      console.log(help);
     }
     return commandLine;
   } catch (error) {
-    console.error(`${(error as Error).message}\n${usage(name, `${roundsHelp} (${rounds})`)}`);
+    console.error(`${(error as Error).message}\n${help}`);
     process.exitCode = 2;
     return undefined;
   }

@@ -11,9 +11,11 @@ export interface RunningProcess extends AsyncDisposable {
   /** Milliseconds of `performance.now()`, right before it was started. */
   readonly spawnedAt: number;
   /** Waits for a line, on either output, that matches; its time is that of its arrival. */
-  readonly printed: (pattern: RegExp) => Promise<Printed>;
+  readonly printed: (pattern: RegExp, options?: { readonly capMs?: number }) => Promise<Printed>;
   /** As `printed`, for a line that has not been there before. */
   readonly printedNext: (pattern: RegExp) => Promise<Printed>;
+  /** Is told every line from now on. */
+  readonly eachLine: (listener: (text: string) => void) => void;
   /** Writes a line to its standard input. */
   readonly tell: (line: string) => void;
 }
@@ -32,7 +34,7 @@ export interface Launch {
   readonly cwd?: string;
 }
 
-const capMs = 30_000;
+const usualCapMs = 30_000;
 
 /** Starts a process. It is gone when the scope that holds it ends. */
 export function launch({ node, variant, args, env, cwd }: Launch): RunningProcess {
@@ -50,8 +52,9 @@ export function launch({ node, variant, args, env, cwd }: Launch): RunningProces
   return {
     pid: child.pid ?? 0,
     spawnedAt,
-    printed: (pattern) => output.wait(pattern, 0),
+    printed: (pattern, options) => output.wait(pattern, 0, options?.capMs),
     printedNext: (pattern) => output.wait(pattern, output.length),
+    eachLine: (listener) => output.listeners.add(listener),
     tell: (line) => child.stdin.write(`${line}\n`),
     [Symbol.asyncDispose]: async () => {
       child.kill('SIGKILL');
@@ -63,6 +66,7 @@ export function launch({ node, variant, args, env, cwd }: Launch): RunningProces
 class Output {
   readonly #lines: { readonly text: string; readonly at: number }[] = [];
   readonly #waiting = new Set<() => void>();
+  readonly listeners = new Set<(text: string) => void>();
   #closed = false;
 
   constructor(child: ChildProcess) {
@@ -73,6 +77,11 @@ class Output {
         const lines = `${rest}${chunk}`.split('\n');
         rest = lines.pop() ?? '';
         this.#lines.push(...lines.map((text) => ({ text, at })));
+        for (const listener of this.listeners) {
+          for (const text of lines) {
+            listener(text);
+          }
+        }
         this.#changed();
       });
     }
@@ -93,7 +102,7 @@ class Output {
   }
 
   /** Waits for a matching line, from the given one on. */
-  wait(pattern: RegExp, from: number): Promise<Printed> {
+  wait(pattern: RegExp, from: number, capMs = usualCapMs): Promise<Printed> {
     return new Promise((resolve, reject) => {
       const done = (settle: () => void): void => {
         clearTimeout(timer);

@@ -1,0 +1,138 @@
+// How right the reports are: a program blocks its loop by a seeded schedule and writes down the truth, and
+// each tool's reports are judged by it.
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { installLocked } from '../scripts/locked-install.ts';
+import { ownBars, peerBars } from './accuracy/bars.ts';
+import { runOnce } from './accuracy/one-run.ts';
+import { writePage } from './accuracy/page.ts';
+import { type PlannedRun, planRuns } from './accuracy/run-plan.ts';
+import { type Findings, findingsOf } from './accuracy/scoring.ts';
+import { describeFaults, durationClass, groupTable, toolTable } from './accuracy/tables.ts';
+import type { Run } from './accuracy/truth.ts';
+import { type BenchContext, type Measurement, runBench } from './harness/bench.ts';
+
+const thresholdMs = 50;
+
+async function measure(context: BenchContext): Promise<Measurement> {
+  const { extra, node, sdkFolder, version } = context;
+  const quick = extra['quick'] === true;
+  if (extra['peers'] === true) {
+    installLocked('bench/peers');
+  }
+  const planned = planRuns({
+    blocks: context.rounds,
+    quietMinutes: quick ? 0.2 : Number(extra['quiet-minutes'] ?? 10),
+    peers: extra['peers'] === true,
+    workers: extra['workers'] === true,
+    quick,
+  });
+  const folder = String(extra['runs'] ?? mkdtempSync(join(tmpdir(), 'accuracy-runs-')));
+  mkdirSync(folder, { recursive: true });
+  const end = performance.now() + 1_000 * Number(extra['seconds'] ?? Number.POSITIVE_INFINITY);
+  const notes: string[] = [];
+  const runs: Run[] = [];
+  let left = 0;
+  for (const each of planned) {
+    const why = each.scenario.unavailable?.();
+    if (why !== undefined) {
+      notes.push(`skipped: ${each.scenario.name}: ${why}`);
+      continue;
+    }
+    const file = join(folder, `${version} ${each.name}.json`);
+    if (!existsSync(file)) {
+      if (performance.now() > end) {
+        left += 1;
+        continue;
+      }
+      const run = await runOnce(each.tool, each.scenario, each.steps, { node, sdkFolder, thresholdMs });
+      writeFileSync(file, JSON.stringify(run));
+    }
+    runs.push(JSON.parse(readFileSync(file, 'utf8')) as Run);
+  }
+  if (left > 0) {
+    notes.push(`${left} of ${planned.length} runs are still to be made`);
+  }
+  return judge(runs, planned, notes);
+}
+
+function judge(runs: readonly Run[], planned: readonly PlannedRun[], notes: readonly string[]): Measurement {
+  const groupOf = (run: Run): string | undefined =>
+    planned.find(({ scenario }) => scenario.name === run.load)?.scenario.group;
+  const tools = new Map(
+    [...Map.groupBy(runs, ({ tool }) => tool)].map(([tool, own]): [string, readonly Run[]] => [
+      tool,
+      own.filter((run) => groupOf(run) !== 'workers'),
+    ]),
+  );
+  const [ownName = '', ownRuns = []] = [...tools][0] ?? [];
+  const findings = findingsOf(ownRuns, thresholdMs);
+  const workerRuns = runs.filter((run) => groupOf(run) === 'workers');
+  const workers = findingsOf(workerRuns, thresholdMs);
+  const quietMinutes = (some: readonly Run[]): number =>
+    some.reduce((sum, { quietMs }) => sum + quietMs, 0) / 60_000;
+  // Only what all of them went through can be compared.
+  const common = new Map(
+    [...tools].map(([tool, own]): [string, Findings] => [
+      tool,
+      findingsOf(
+        own.filter(({ load }) => planned.some((each) => each.shared && each.scenario.name === load)),
+        thresholdMs,
+      ),
+    ]),
+  );
+  const peers = new Map([...common].filter(([tool]) => tool !== ownName));
+  return {
+    tables: [
+      toolTable('Side by side', common),
+      groupTable('Loopscope, by load', 'load', findings.outcomes, ({ load }) => load),
+      groupTable('Loopscope, by kind', 'kind', findings.outcomes, ({ block }) => block.kind),
+      groupTable('Loopscope, by length', 'length', findings.outcomes, ({ block }) => durationClass(block)),
+      ...(workerRuns.length > 0
+        ? [groupTable('Loopscope, on 4 worker threads', 'how', workers.outcomes, ({ load }) => load)]
+        : []),
+    ],
+    bars: [
+      ...ownBars('', { findings, quietMinutes: quietMinutes(ownRuns) }, thresholdMs),
+      ...(workerRuns.length > 0
+        ? ownBars(
+            'worker threads',
+            { findings: workers, quietMinutes: quietMinutes(workerRuns) },
+            thresholdMs,
+          )
+        : []),
+      ...peerBars(common.get(ownName) ?? findings, peers),
+    ],
+    readings: runs,
+    notes: [...notes, ...describeFaults(findings, thresholdMs), ...describeFaults(workers, thresholdMs)],
+  };
+}
+
+await runBench({
+  name: 'accuracy',
+  title: `Accuracy: threshold ${thresholdMs} ms, reports as somebody outside gets them`,
+  rounds: 400,
+  roundsHelp: 'blocks for each load',
+  measure,
+  extraOptions: {
+    peers: { type: 'boolean', help: '--peers              measure the tools of bench/peers beside it' },
+    workers: { type: 'boolean', help: '--workers            block worker threads too' },
+    'quiet-minutes': {
+      type: 'string',
+      help: '--quiet-minutes N    for how long nothing may be reported (10), idling and under load each',
+    },
+    quick: { type: 'boolean', help: '--quick              a short run, to see that all of it works' },
+    runs: {
+      type: 'string',
+      help: '--runs FOLDER        keep each run there, and make only those that are missing',
+    },
+    seconds: { type: 'string', help: '--seconds N          begin no further run after so long' },
+    page: { type: 'string', help: '--page FILE          write the results as a page' },
+  },
+  conclude: (results, { extra }) => {
+    if (typeof extra['page'] === 'string') {
+      writePage(extra['page'], results, thresholdMs);
+    }
+  },
+});

@@ -1,0 +1,79 @@
+// The program's own account, made into what a report is judged by. Pure.
+import { kindOf } from './kinds.ts';
+import type { Scenario } from './scenarios.ts';
+import {
+  type Block,
+  type Cause,
+  lengthOf,
+  overlapOf,
+  type Run,
+  type Span,
+  type ThreadSpan,
+} from './truth.ts';
+
+interface StepTruth extends Span {
+  readonly kind: string;
+  readonly thread: number;
+  readonly quiet: boolean;
+  /** Milliseconds of it in which its thread was ready to run and got no processor. */
+  readonly waitedMs?: number;
+}
+
+export interface ProgramTruth {
+  readonly truths: readonly StepTruth[];
+  readonly records: readonly {
+    readonly thread: number;
+    readonly from: number;
+    readonly to: number;
+    readonly gaps: readonly Span[];
+    readonly collections: readonly Span[];
+  }[];
+}
+
+/** What took this share of a block is its cause; what took the lesser share may be called so too. */
+const mostlyShare = 0.6;
+const alsoShare = 0.35;
+
+export function readTruth(
+  { truths, records }: ProgramTruth,
+  { stopsAre }: Pick<Scenario, 'stopsAre'>,
+): Pick<Run, 'blocks' | 'gaps' | 'lengthMs' | 'quietMs'> {
+  const gaps = records.flatMap(({ thread, gaps: each }) => each.map((gap) => ({ ...gap, thread })));
+  const collections = records.flatMap((record) =>
+    record.collections.map((each) => ({ ...each, thread: record.thread })),
+  );
+  const made = truths.filter(({ quiet }) => !quiet).map((step) => blockOf(step, gaps, collections));
+  const stops = stopsAre === undefined ? [] : gaps.map((gap) => stopAsBlock(gap, stopsAre));
+  return {
+    blocks: [...made, ...stops],
+    gaps,
+    lengthMs: Math.max(...records.map(({ from, to }) => to - from)),
+    quietMs: truths.filter(({ quiet }) => quiet).reduce((sum, step) => sum + lengthOf(step), 0),
+  };
+}
+
+function blockOf(step: StepTruth, gaps: readonly ThreadSpan[], collections: readonly ThreadSpan[]): Block {
+  const { kind, thread, start, end } = step;
+  const gap = gaps.find((each) => each.thread === thread && each.start <= end && each.end >= end);
+  const collectedMs = collections
+    .filter((each) => each.thread === thread)
+    .reduce((sum, each) => sum + overlapOf(each, step), 0);
+  return { kind, thread, start, end, stoppedUntil: gap?.end ?? end, causes: causesOf(step, collectedMs) };
+}
+
+function causesOf(step: StepTruth, collectedMs: number): readonly Cause[] {
+  const { cause } = kindOf(step.kind);
+  const own = cause === 'gc' ? 'cpu' : cause;
+  const shares: readonly [Cause, number][] = [
+    ['gc', collectedMs / lengthOf(step)],
+    ['starved', (step.waitedMs ?? 0) / lengthOf(step)],
+  ];
+  const most = shares.find(([, share]) => share >= mostlyShare);
+  return most === undefined
+    ? [own, ...shares.filter(([, share]) => share >= alsoShare).map(([name]) => name)]
+    : [most[0]];
+}
+
+function stopAsBlock({ thread, start, end }: ThreadSpan, kind: string): Block {
+  return { kind, thread, start, end, stoppedUntil: end, causes: ['starved'] };
+}

@@ -1,0 +1,2 @@
+// Another program that wants the processor: it spins until it is ended.
+for (;;);
