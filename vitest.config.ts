@@ -19,7 +19,11 @@ const config: ViteUserConfig = defineConfig({
         ...source,
         test: {
           name: 'unit',
-          include: ['packages/*/test/**/*.test.ts', 'test/architecture/**/*.test.ts', 'test/bench/**/*.test.ts'],
+          include: [
+            'packages/*/test/**/*.test.ts',
+            'test/architecture/**/*.test.ts',
+            'test/bench/**/*.test.ts',
+          ],
           environment: 'node',
           sequence: { groupOrder: 0 },
         },
