@@ -55,6 +55,40 @@ describe.each(supportedNodes)('on Node $name', (node) => {
     expect(await app.finish()).toMatchObject({ exitCode: 0 });
   });
 
+  test('a probe that waits in a full pool shows, and does not hold up the end of Loopscope', async () => {
+    const pipe = join(temporaryFolder(), 'pipe');
+    execFileSync('mkfifo', [pipe]);
+    const args = [fixture('pool/stops-while-held.mjs'), pipe];
+    await using app = await startApp({ node, args, env: smallPool });
+    await app.printed(/saturated/);
+    // Nothing has come back yet, so only a probe that waits can say so.
+    const metrics = await until('the probe waits', async () => {
+      const found = await scrape(app.url);
+      const pending = found.sum('loopscope_threadpool_pending', { type: 'FSReqCallback' });
+      return found.sum('loopscope_threadpool_saturated') === 1 && pending === 1 && found;
+    });
+    expect(metrics.sum('loopscope_threadpool_wait_seconds_count')).toBeUndefined();
+    expect(metrics.sum('loopscope_threadpool_size')).toBe(1);
+    app.tell('stop');
+    await app.printed(/stopped/);
+    expect(app.stdout()).not.toContain('read');
+    writeFileSync(pipe, 'at last');
+    await app.printed(/read at last/);
+    expect(await app.finish()).toMatchObject({ exitCode: 0 });
+  });
+
+  // Each ends with a probe in the queue: the first is made within the first seconds of a full pool.
+  test.each([
+    { ending: 'exit', ends: { exitCode: 7 } },
+    { ending: 'throw', ends: { exitCode: 1 } },
+    { ending: 'kill', ends: { signal: 'SIGTERM' } },
+    { ending: 'natural', ends: { exitCode: 0 } },
+  ])('ends as without Loopscope while the pool is full: $ending', async ({ ending, ends }) => {
+    const args = [fixture('pool/ends-while-full.mjs'), ending];
+    const found = await expectSameConduct({ node, args, env: smallPool }, { timed: true, repetitions: 1 });
+    expect(found).toMatchObject(ends);
+  });
+
   describe.skipIf(!isRoot || privateMounts === undefined)('with a resolver that stays silent', () => {
     test("the application's file system calls wait no longer", async () => {
       await using resolver = await silentResolver();

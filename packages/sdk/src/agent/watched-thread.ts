@@ -14,6 +14,7 @@ import type { CensusReport } from '../shared/tasks-report.ts';
 import { type CaptureOutcome, Captures } from './captures.ts';
 import { ThreadDelay } from './delay/thread-delay.ts';
 import { framesOf } from './frames.ts';
+import { GarbageTime } from './garbage-time.ts';
 import { phaseOf, standsOnLoader } from './phase.ts';
 import type { SourceMapper } from './source-maps.ts';
 import type { OpenCapture, OpenStall, StallLedger } from './stall-ledger.ts';
@@ -54,6 +55,7 @@ export class WatchedThread {
   readonly readings: ThreadReadings;
   readonly delay: ThreadDelay;
   readonly tasks: ThreadTasks = new ThreadTasks();
+  readonly garbage: GarbageTime;
   /** Major garbage collections since it joined. */
   collections = 0;
   readonly #join: ThreadJoin;
@@ -76,6 +78,7 @@ export class WatchedThread {
     this.taskAbilities = join.tasks;
     this.readings = new ThreadReadings(join.since, join.inspectorOpen);
     this.delay = new ThreadDelay(join);
+    this.garbage = new GarbageTime(join.since);
     this.#watchdog = new Watchdog(parts.thresholdMs, join.heartbeatMs, join.since);
     this.#captures = new Captures({
       interrupt: parts.interrupt,
@@ -185,7 +188,10 @@ export class WatchedThread {
         break;
       case 'gc':
         this.collections += message.entries.filter(({ type }) => type === 'major').length;
-        message.entries.forEach(this.#parts.collected);
+        for (const entry of message.entries) {
+          this.garbage.add(entry);
+          this.#parts.collected(entry);
+        }
         break;
       case 'capture':
         this.#onCapture(message);

@@ -24,6 +24,7 @@ const { PerformanceObserver: Observer, performance } = builtin('node:perf_hooks'
 
 export class GcObserver {
   readonly #send: (message: GcMessage) => void;
+  readonly #failed: () => void;
   readonly #observer: PerformanceObserver;
   // Entries are dated from this thread's own origin; the wire from the process-wide clock's.
   readonly #origin = monotonicNow() - performance.now();
@@ -31,29 +32,34 @@ export class GcObserver {
 
   constructor(send: (message: GcMessage) => void, failed: () => void) {
     this.#send = send;
-    this.#observer = new Observer((list) => {
-      try {
-        this.#gather(list.getEntries());
-      } catch {
-        failed();
-      }
-    });
+    this.#failed = failed;
+    this.#observer = new Observer((list) => this.#gather(() => list.getEntries()));
     this.#observer.observe({ entryTypes: ['gc'] });
   }
 
-  #gather(entries: readonly { startTime: number; duration: number; detail?: unknown }[]): void {
+  #gather(read: () => readonly { startTime: number; duration: number; detail?: unknown }[]): void {
     let urgent = false;
-    for (const { startTime, duration, detail } of entries) {
-      const type = types[(detail as { kind: number }).kind] ?? 'major';
-      this.#gathered.push({ type, at: this.#origin + startTime, durationMs: duration });
-      urgent ||= duration >= sendAtOnceMs;
+    try {
+      for (const { startTime, duration, detail } of read()) {
+        const type = types[(detail as { kind: number }).kind] ?? 'major';
+        this.#gathered.push({ type, at: this.#origin + startTime, durationMs: duration });
+        urgent ||= duration >= sendAtOnceMs;
+      }
+    } catch {
+      this.#failed();
     }
     if (urgent || this.#gathered.length >= mostGathered) {
-      this.flush();
+      this.#sendGathered();
     }
   }
 
+  /** Sends what there is: also what Node has noted and not called back for yet. */
   flush(): void {
+    this.#gather(() => this.#observer.takeRecords());
+    this.#sendGathered();
+  }
+
+  #sendGathered(): void {
     if (this.#gathered.length > 0) {
       this.#send({ kind: 'gc', entries: this.#gathered });
       this.#gathered = [];
@@ -61,7 +67,7 @@ export class GcObserver {
   }
 
   stop(): void {
-    this.#observer.disconnect();
     this.flush();
+    this.#observer.disconnect();
   }
 }

@@ -48,6 +48,7 @@ export class LocalAgent {
   readonly #failures = new Failures();
   readonly #utilization = new Utilization();
   readonly #heartbeat: ReturnType<typeof startHeartbeat>;
+  readonly #gc: GcObserver;
   readonly #requests: ReturnType<typeof followRequests> | undefined;
   readonly #tasks: Tasks;
   readonly #undo: (() => void)[] = [];
@@ -62,7 +63,7 @@ export class LocalAgent {
     const debugging = debuglog('loopscope').enabled;
     this.debug = debugTo(debugging);
     this.#heartbeat = startHeartbeat(options.stallThresholdMs);
-    const gc = new GcObserver(this.#send, () => this.#failures.count('gc'));
+    this.#gc = new GcObserver(this.#send, () => this.#failures.count('gc'));
     this.#requests = options.request ? followRequests() : undefined;
     this.#tasks = new Tasks({
       level: options.tasks,
@@ -76,13 +77,13 @@ export class LocalAgent {
       () => this.#tasks.stop(),
       listenerWarnings.stop,
       () => this.#heartbeat.stop(),
-      () => gc.stop(),
+      () => this.#gc.stop(),
       () => this.#requests?.stop(),
       tellFirstTurn(this.#send),
       startSampler({
         utilization: this.#utilization,
         send: (message) => {
-          gc.flush();
+          this.#gc.flush();
           this.#send(message);
         },
         tasks: () => this.#tasks.sample(),
@@ -93,7 +94,7 @@ export class LocalAgent {
       flushAtExit({
         words: this.#words,
         capMs: options.exporters.includes('otlp') ? options.exitFlushMs : 0,
-        askFlush: () => this.#worker.post({ kind: 'flush' }),
+        askFlush: () => this.#askFlush(),
       }),
     );
     this.#worker = new AgentWorker({
@@ -244,6 +245,12 @@ export class LocalAgent {
     this.#port?.close();
   }
 
+  /** What this thread has not sent yet goes first, so that it is in what the agent sends. */
+  #askFlush(): void {
+    this.#gc.flush();
+    this.#worker.post({ kind: 'flush' });
+  }
+
   #flush(): Promise<void> {
     return new Promise((resolve) => {
       // Ref'd: whoever awaits `stop()` must not find the process ended meanwhile.
@@ -252,7 +259,7 @@ export class LocalAgent {
         clearTimeout(timer);
         resolve();
       };
-      this.#worker.post({ kind: 'flush' });
+      this.#askFlush();
     });
   }
 }

@@ -75,7 +75,8 @@ class Known {
         thread: { id: 0, name: 'main' },
         heartbeat: this.#histogram,
         heartbeatMs: 25,
-        since: this.now,
+        // Younger than this it would have no shares of time.
+        since: this.now - 1,
         port: this.#channel.port2,
         inspectorOpen: false,
         captures: false,

@@ -2,10 +2,13 @@
 import type { ObservationParts, Observe } from './parts.ts';
 
 export function observeV8({ threads }: ObservationParts, observe: Observe): void {
-  for (const { identity, readings } of threads()) {
+  for (const { identity, readings, garbage } of threads()) {
     const thread = { thread: identity.name };
-    observe('loopscope.memory.external', readings.latest?.externalBytes, thread);
-    for (const { name, size, used, available, physical } of readings.latest?.heapSpaces ?? []) {
+    const { latest } = readings;
+    // Entries come with the samples: later than the last one nothing is known.
+    observe('loopscope.gc.utilization', latest && garbage.utilization(latest.at), thread);
+    observe('loopscope.memory.external', latest?.externalBytes, thread);
+    for (const { name, size, used, available, physical } of latest?.heapSpaces ?? []) {
       const attributes = { 'v8js.heap.space.name': name, ...thread };
       observe('v8js.memory.heap.limit', size, attributes);
       observe('v8js.memory.heap.used', used, attributes);

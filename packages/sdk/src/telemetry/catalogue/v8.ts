@@ -11,9 +11,20 @@ export const v8Metrics = [
     instrument: 'histogram',
     unit: 's',
     description: 'Garbage collection duration',
-    definition: 'Every garbage collection that V8 reports to `perf_hooks`, by kind.',
+    definition:
+      'Every garbage collection that V8 reports to `perf_hooks`, by kind. `incremental` is the start of an incremental marking: its later steps, and what V8 does on threads of its own, are not reported.',
     attributes: { 'v8js.gc.type': '`major`, `minor`, `incremental` or `weakcb`.', ...thread },
     buckets: [0.0005, 0.001, 0.005, 0.01, 0.05, 0.1, 0.5, 1],
+  },
+  {
+    ...own,
+    name: 'loopscope.gc.utilization',
+    instrument: 'gauge',
+    unit: '1',
+    description: 'Share of time in which the thread collected garbage',
+    definition:
+      'Time of the last 15 s before the last sample that lies within an entry of `v8js.gc.duration`, over that time; a moment within several entries counts once. The entries of a stall are told after it.',
+    attributes: thread,
   },
   {
     ...standard,
