@@ -3,11 +3,13 @@ export { start } from './main/start.ts';
 export type { ExporterName, LoopscopeOptions } from './shared/options.ts';
 export type {
   Capture,
+  Cause,
   Culprit,
   Frame,
   Phase,
   Stall,
   StallEvent,
+  StallEvidence,
   StalledRequest,
   StalledSpan,
   ThreadIdentity,

@@ -15,6 +15,9 @@ export function stallOf(changes: Partial<Stall> = {}): Stall {
     durationMs: 402,
     suspendedMs: 0,
     inspectorOpen: false,
+    cause: 'cpu',
+    evidence: { cpuMs: 398 },
+    advice: 'Split the work into parts.',
     captures: [],
     ...changes,
   };

@@ -51,6 +51,9 @@ describe('the paths', () => {
       durationMs: 120.5,
       suspendedMs: 0,
       inspectorOpen: false,
+      cause: 'cpu',
+      evidence: {},
+      advice: '',
       captures: [],
     });
     context.source.currentStalls = [stall('b'), stall('a')];

@@ -186,7 +186,8 @@ export class AgentSource implements TelemetrySource {
     this.#stallListeners.tell(event);
     this.#parts.published(event);
     if (event.type === 'closed' && !stall.inspectorOpen) {
-      const attributes = { phase: stall.phase, thread: stall.thread.name };
+      const { cause, phase, thread } = stall;
+      const attributes = { cause, phase, thread: thread.name };
       this.record('loopscope.eventloop.stall.duration', stall.durationMs / 1000, attributes);
     }
   }

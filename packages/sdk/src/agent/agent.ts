@@ -16,10 +16,13 @@ import { slotName } from '../shared/slot-name.ts';
 import type { StallEvent } from '../shared/stall.ts';
 import type { Outlet, OutletFactory } from '../telemetry/outlet.ts';
 import { AgentSource } from './agent-source.ts';
+import { describeFindings } from './cause/findings-line.ts';
+import { ThreadStateReader } from './cause/thread-state.ts';
 import { interruptMain } from './interrupt.ts';
 import { PollLoop } from './poll-loop.ts';
 import { SourceMapper } from './source-maps.ts';
 import type { Activity } from './suspension.ts';
+import { ContentionReader } from './system/contention.ts';
 import { mainSchedulePath, ownSchedulePath, ThreadScheduleReader } from './thread-schedule.ts';
 import { WatchedThread } from './watched-thread.ts';
 
@@ -34,6 +37,8 @@ export class Agent {
   readonly #threads = new Map<number, WatchedThread>();
   readonly #ownSchedule = new ThreadScheduleReader(ownSchedulePath);
   readonly #mainSchedule = new ThreadScheduleReader(mainSchedulePath);
+  readonly #mainState = new ThreadStateReader(process.pid);
+  readonly #contention = new ContentionReader();
   readonly #source: AgentSource;
   readonly #pollLoop: PollLoop;
   /** Of the outlets that are still to be made. */
@@ -120,7 +125,13 @@ export class Agent {
       thresholdMs: this.#data.options.stallThresholdMs,
       ledger: this.#source.ledger,
       mapper,
+      evidence: {
+        schedule: () => this.#mainSchedule.read(),
+        state: () => this.#mainState.read(),
+        contention: () => this.#contention.read(process.pid),
+      },
       interrupt: (id) => this.#interrupt(`probe(${id})`),
+      ...(this.#data.debug && { record: (stall) => this.#debug(describeFindings(stall)) }),
       exiting: () => this.#exiting(),
       captured: (outcome) => this.#source.counts.captures.add(outcome),
       collected: (entry) => this.#collected(join, entry),
@@ -188,6 +199,9 @@ export class Agent {
   async #flush(): Promise<void> {
     // Main may be gone for good behind its Atomics.wait: what it sent before must count.
     this.#pollLoop.wake();
+    for (const thread of this.#threads.values()) {
+      thread.settle();
+    }
     await Promise.allSettled(this.#outlets.map((outlet) => outlet.flush()));
     Atomics.store(this.#words, sharedWord.flushed, 1);
     Atomics.notify(this.#words, sharedWord.flushed);

@@ -12,12 +12,18 @@ const mostFrames = 50;
  * others.
  */
 export function framesOf(callSites: readonly RawCallSite[], ownScript: string): Frame[] {
-  const frames = callSites
-    .slice(firstForeign(callSites, ownScript))
-    // Ours may lie deeper too, where a probe of ours was interrupted.
-    .filter(({ scriptName }) => scriptName !== ownScript)
-    .map((callSite, depth) => frameOf(callSite, depth));
+  const frames = foreignCallSites(callSites, ownScript).map((callSite, depth) => frameOf(callSite, depth));
   return applicationFirst(frames).slice(0, mostFrames);
+}
+
+/** Without our own probe's. */
+export function foreignCallSites(callSites: readonly RawCallSite[], ownScript: string): RawCallSite[] {
+  return (
+    callSites
+      .slice(firstForeign(callSites, ownScript))
+      // Ours may lie deeper too, where a probe of ours was interrupted.
+      .filter(({ scriptName }) => scriptName !== ownScript)
+  );
 }
 
 // Our frames are the innermost ones, down to the script that `Runtime.evaluate` compiled, which has

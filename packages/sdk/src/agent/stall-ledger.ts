@@ -11,15 +11,16 @@ import type {
   StalledSpan,
   ThreadIdentity,
 } from '../shared/stall.ts';
+import { adviceFor } from './cause/advice.ts';
+import { causeOf } from './cause/cause.ts';
+import { type CaptureFindings, evidenceOf } from './cause/evidence.ts';
+import type { Gather } from './cause/evidence-log.ts';
 import { culpritOf } from './culprit.ts';
 import { fingerprintOf } from './fingerprint.ts';
 
 const mostKept = 100;
 
-export interface OpenCapture {
-  readonly at: Monotonic;
-  readonly waitedMs: number;
-  readonly late: boolean;
+export interface OpenCapture extends CaptureFindings {
   /** Set anew where a source map is learned of later. */
   frames: readonly Frame[];
 }
@@ -37,6 +38,8 @@ export interface OpenStall {
   span: StalledSpan | undefined;
   request: StalledRequest | undefined;
   readonly captures: OpenCapture[];
+  /** Gathers what its cause can be told from. */
+  findings: Gather;
 }
 
 export interface LedgerParts {
@@ -48,6 +51,8 @@ export interface LedgerParts {
 export class StallLedger {
   readonly #parts: LedgerParts;
   readonly #open = new Set<OpenStall>();
+  /** Over, and their evidence is still to come. */
+  readonly #ended = new Set<OpenStall>();
   #closed: Stall[] = [];
   #count = 0;
   readonly #totalMs = new Map<string, { thread: ThreadIdentity; phase: Phase; ms: number }>();
@@ -68,17 +73,24 @@ export class StallLedger {
     this.#publish('updated', stall);
   }
 
-  close(stall: OpenStall, end: Monotonic): void {
+  /** It is over: no longer in progress, and counted. Some of its evidence is still to come. */
+  end(stall: OpenStall, end: Monotonic): void {
     stall.end = Math.max(end, stall.start);
     this.#open.delete(stall);
-    const closed = this.#publish('closed', stall);
-    this.#closed = [closed, ...this.#closed].slice(0, mostKept);
-    if (!closed.inspectorOpen) {
+    this.#ended.add(stall);
+    if (!stall.inspectorOpen) {
       const key = `${stall.thread.id} ${stall.phase}`;
       const total = this.#totalMs.get(key) ?? { thread: stall.thread, phase: stall.phase, ms: 0 };
-      total.ms += closed.durationMs;
+      total.ms += rounded(stall.end - stall.start);
       this.#totalMs.set(key, total);
     }
+  }
+
+  /** All that will be known of a stall that has ended is known. */
+  close(stall: OpenStall): void {
+    this.#ended.delete(stall);
+    const closed = this.#publish('closed', stall);
+    this.#closed = [closed, ...this.#closed].slice(0, mostKept);
   }
 
   #publish(type: StallEvent['type'], stall: OpenStall): Stall {
@@ -90,7 +102,8 @@ export class StallLedger {
   /** Stalls in progress first, then closed ones, newest first. */
   list(): readonly Stall[] {
     const open = [...this.#open].map((stall) => this.#present(stall)).reverse();
-    return [...open, ...this.#closed];
+    const ended = [...this.#ended].map((stall) => this.#present(stall)).reverse();
+    return [...open, ...ended, ...this.#closed].slice(0, this.#open.size + mostKept);
   }
 
   /** Stalls in progress, as they are now. */
@@ -110,8 +123,13 @@ export class StallLedger {
       late,
       frames,
     }));
-    const durationMs = rounded((stall.end ?? this.#parts.now()) - stall.start);
+    const until = stall.end ?? this.#parts.now();
+    const durationMs = rounded(until - stall.start);
     const culprit = culpritOf(captures, durationMs);
+    const evidence = evidenceOf(stall.findings(stall, until));
+    const seenRunning = captures.some(({ late }) => !late);
+    const { inspectorOpen } = stall;
+    const cause = causeOf({ evidence, durationMs, inspectorOpen, seenRunning });
     return {
       id: stall.id,
       thread: stall.thread,
@@ -120,10 +138,13 @@ export class StallLedger {
       startedAt: Math.round(wallTimeAt(stall.start - stall.suspendedMs)),
       durationMs,
       suspendedMs: rounded(stall.suspendedMs),
-      inspectorOpen: stall.inspectorOpen,
+      inspectorOpen,
       ...(culprit && { culprit, fingerprint: fingerprintOf(culprit) }),
       ...(stall.request && { request: stall.request }),
       ...(stall.span && { span: stall.span }),
+      cause,
+      evidence,
+      advice: adviceFor(cause, evidence, culprit),
       captures,
     };
   }

@@ -12,10 +12,14 @@ import type {
 } from '../shared/messages.ts';
 import type { CensusReport } from '../shared/tasks-report.ts';
 import { type CaptureOutcome, Captures } from './captures.ts';
+import { EvidenceLog, type EvidenceSources } from './cause/evidence-log.ts';
+import { type MarkedCapture, QueueMarks } from './cause/queue-marks.ts';
+import { signsOf } from './cause/stack-signs.ts';
 import { ThreadDelay } from './delay/thread-delay.ts';
 import { framesOf } from './frames.ts';
 import { GarbageTime } from './garbage-time.ts';
 import { phaseOf, standsOnLoader } from './phase.ts';
+import { Settling } from './settling.ts';
 import type { SourceMapper } from './source-maps.ts';
 import type { OpenCapture, OpenStall, StallLedger } from './stall-ledger.ts';
 import { ThreadTasks } from './tasks/thread-tasks.ts';
@@ -29,6 +33,8 @@ export interface WatchedThreadParts {
   readonly thresholdMs: number;
   readonly ledger: StallLedger;
   readonly mapper: SourceMapper;
+  /** What the system tells of the thread's schedule. */
+  readonly evidence: EvidenceSources;
   /** Runs the thread's probe with this id inside its blocked code. */
   readonly interrupt: (id: number) => void;
   readonly exiting: () => boolean;
@@ -41,10 +47,12 @@ export interface WatchedThreadParts {
   readonly censusEnded: (thread: WatchedThread, census: CensusReport) => void;
   /** A stall of the thread has ended. */
   readonly stallEnded: () => void;
+  /** Told of each stall as it is closed, where somebody debugs. */
+  readonly record?: (stall: OpenStall) => void;
   readonly debug: (line: string) => void;
 }
 
-interface Taken extends OpenCapture {
+interface Taken extends OpenCapture, MarkedCapture {
   readonly callSites: readonly RawCallSite[];
   readonly inspectorOpen: boolean;
 }
@@ -62,7 +70,12 @@ export class WatchedThread {
   readonly #parts: WatchedThreadParts;
   readonly #watchdog: Watchdog;
   readonly #captures: Captures;
+  readonly #evidence: EvidenceLog;
   #stall: OpenStall | undefined;
+  readonly #queueMarks = new QueueMarks();
+  readonly #settling: Settling<OpenStall>;
+  #count = 0;
+  #lookedAt: Monotonic;
   /** Captures of the present quiet, which may become a stall. */
   #taken: Taken[] = [];
   #context: ContextMessage | undefined;
@@ -80,6 +93,12 @@ export class WatchedThread {
     this.delay = new ThreadDelay(join);
     this.garbage = new GarbageTime(join.since);
     this.#watchdog = new Watchdog(parts.thresholdMs, join.heartbeatMs, join.since);
+    this.#evidence = new EvidenceLog(parts.evidence);
+    this.#settling = new Settling((stall) => {
+      parts.ledger.close(stall);
+      parts.record?.(stall);
+    });
+    this.#lookedAt = join.since;
     this.#captures = new Captures({
       interrupt: parts.interrupt,
       counted: parts.captured,
@@ -118,6 +137,11 @@ export class WatchedThread {
     const { tickSeenAt } = this.#watchdog;
     this.delay.looking(now);
     this.#drain(now);
+    const ticked = count !== this.#count;
+    this.#evidence.looked(now, ticked, now - this.#lookedAt >= 4 * this.#join.heartbeatMs);
+    this.#count = count;
+    this.#lookedAt = now;
+    this.#settling.looked(now, ticked);
     this.#act(
       this.#watchdog.look(now, count, () => (heartbeat.mean * count) / 1e6),
       now,
@@ -140,7 +164,14 @@ export class WatchedThread {
     this.delay.looked(now);
   }
 
+  /** Closes what is over at once: nothing more will be told. */
+  settle(): void {
+    this.#settling.settle();
+  }
+
   suspended(gapMs: number): void {
+    this.#lookedAt += gapMs;
+    this.#evidence.suspended(gapMs);
     this.#watchdog.suspended(gapMs);
     this.#captures.suspended(gapMs);
     this.delay.suspended(gapMs);
@@ -151,6 +182,7 @@ export class WatchedThread {
   }
 
   stop(): void {
+    this.settle();
     this.#join.port.close();
   }
 
@@ -188,6 +220,7 @@ export class WatchedThread {
         break;
       case 'gc':
         this.collections += message.entries.filter(({ type }) => type === 'major').length;
+        this.#evidence.collected(message.entries);
         for (const entry of message.entries) {
           this.garbage.add(entry);
           this.#parts.collected(entry);
@@ -206,6 +239,9 @@ export class WatchedThread {
         }
         break;
       }
+      case 'queue-turned':
+        this.#queueMarks.turned(message);
+        break;
       case 'position':
         this.#parts.mapper.learn(message.key, message.position);
         this.#remap();
@@ -223,13 +259,16 @@ export class WatchedThread {
     this.#contextDue = message.id;
     const better = this.#watchdog.answered(message.at, message.activeMs);
     const taken: Taken = {
+      id: message.id,
       at: message.at,
       ...answer,
+      ...signsOf(message.callSites, this.#join.ownScript),
       frames: this.#frames(message.callSites),
       callSites: message.callSites,
       inspectorOpen: message.inspectorOpen,
     };
     this.#taken.push(taken);
+    this.#queueMarks.follow(taken);
     if (this.#stall !== undefined) {
       this.#stall.start = better ?? this.#stall.start;
       this.#stall.inspectorOpen ||= taken.inspectorOpen;
@@ -294,12 +333,15 @@ export class WatchedThread {
           span: this.#context?.span,
           request: this.#context?.request,
           captures: [...this.#taken],
+          findings: this.#evidence.present(),
         });
         this.delay.stallOpened();
         break;
       case 'close':
         if (this.#stall !== undefined) {
-          this.#parts.ledger.close(this.#stall, action.end);
+          this.#stall.findings = this.#evidence.frozen();
+          this.#parts.ledger.end(this.#stall, action.end);
+          this.#settling.add(this.#stall, now);
           this.delay.stallClosed(Math.max(0, action.end - this.#stall.start), !this.#stall.inspectorOpen);
           this.#stall = undefined;
         }

@@ -5,7 +5,13 @@
 // already gone.
 import { builtin } from '../shared/builtin.ts';
 import { monotonicNow } from '../shared/clock.ts';
-import type { CaptureMessage, ContextMessage, PositionMessage, RawCallSite } from '../shared/messages.ts';
+import type {
+  CaptureMessage,
+  ContextMessage,
+  PositionMessage,
+  QueueTurnedMessage,
+  RawCallSite,
+} from '../shared/messages.ts';
 import { positionKey, type SourcePosition } from '../shared/source-position.ts';
 import type { StalledRequest } from '../shared/stall.ts';
 import { readActiveSpan } from './active-span.ts';
@@ -15,6 +21,9 @@ import type { RequestFollower } from './requests.ts';
 import type { Utilization } from './utilization.ts';
 
 const { getCallSites } = builtin('node:util');
+// Held since load: fake timers replace these.
+const { nextTick } = process;
+const { queueMicrotask } = globalThis;
 /** The most that Node gives. */
 const mostCallSites = 200;
 const longestName = 200;
@@ -23,7 +32,7 @@ const longestScript = 1000;
 export interface ProbeParts {
   readonly utilization: Utilization;
   readonly requests: RequestFollower | undefined;
-  readonly send: (message: CaptureMessage | ContextMessage | PositionMessage) => void;
+  readonly send: (message: CaptureMessage | ContextMessage | QueueTurnedMessage | PositionMessage) => void;
   readonly failed: (part: string) => void;
 }
 
@@ -35,6 +44,26 @@ export function answerCapture(id: number, parts: ProbeParts): void {
   const callSites = trimmed(getCallSites(mostCallSites, { sourceMap: false }));
   parts.send({ kind: 'capture', id, at, activeMs, callSites, inspectorOpen: inspectorOpen() });
   parts.send({ kind: 'context', id, ...contextOf(parts) });
+  markQueues(id, parts);
+}
+
+// Leaves a callback in either queue: the stack alone can't tell a long callback from short ones that
+// queue one another without end.
+function markQueues(id: number, { send, failed }: ProbeParts): void {
+  const turned = (queue: QueueTurnedMessage['queue']) => (): void => {
+    try {
+      send({ kind: 'queue-turned', id, queue, at: monotonicNow() });
+    } catch {
+      failed('queues');
+    }
+  };
+  try {
+    nextTick(turned('tick'));
+    queueMicrotask(turned('microtask'));
+  } catch {
+    // Where the stack is too deep for it, say.
+    failed('queues');
+  }
 }
 
 // Node's own reading calls `process.hrtime`, which the application may have replaced. 0 dates nothing.

@@ -1,5 +1,5 @@
 // Every garbage collection. Entries come several in a callback and after the fact; they are gathered
-// and sent with the next sample, or at once when one was long enough to matter to a stall.
+// and sent with the next sample, or at once when together they are long enough to matter to a stall.
 import type { PerformanceObserver } from 'node:perf_hooks';
 import { builtin } from '../shared/builtin.ts';
 import { monotonicNow } from '../shared/clock.ts';
@@ -38,17 +38,17 @@ export class GcObserver {
   }
 
   #gather(read: () => readonly { startTime: number; duration: number; detail?: unknown }[]): void {
-    let urgent = false;
+    let sumMs = 0;
     try {
       for (const { startTime, duration, detail } of read()) {
         const type = types[(detail as { kind: number }).kind] ?? 'major';
         this.#gathered.push({ type, at: this.#origin + startTime, durationMs: duration });
-        urgent ||= duration >= sendAtOnceMs;
+        sumMs += duration;
       }
     } catch {
       this.#failed();
     }
-    if (urgent || this.#gathered.length >= mostGathered) {
+    if (sumMs >= sendAtOnceMs || this.#gathered.length >= mostGathered) {
       this.#sendGathered();
     }
   }

@@ -128,6 +128,18 @@ export interface ContextMessage {
   readonly request?: StalledRequest;
 }
 
+/**
+ * A callback that a capture left in one of Node's two queues has run. Queues that turn over while the
+ * loop does not are what a stall by ticks or promises is made of; one long callback holds both up.
+ */
+export interface QueueTurnedMessage {
+  readonly kind: 'queue-turned';
+  /** Of the capture. */
+  readonly id: number;
+  readonly queue: 'tick' | 'microtask';
+  readonly at: Monotonic;
+}
+
 /** An answer from the application's own source-map cache, for code that is transformed in memory. */
 export interface PositionMessage {
   readonly kind: 'position';
@@ -151,6 +163,7 @@ export type ThreadMessage =
   | GcMessage
   | CaptureMessage
   | ContextMessage
+  | QueueTurnedMessage
   | PositionMessage
   | CensusMessage;
 

@@ -37,6 +37,39 @@ export interface Capture {
   readonly frames: readonly Frame[];
 }
 
+/**
+ * Why the loop did not turn. `cpu`: the thread computed; `gc`: most of it was garbage collection;
+ * `sync-io`: it waited inside a synchronous call, or was in Node's synchronous functions for files and
+ * processes; `microtasks`: ticks or promise reactions queued one another and never let the loop turn;
+ * `starved`: it got no CPU, for want of one or by a quota; `unknown`: the evidence does not tell.
+ */
+export type Cause = 'cpu' | 'gc' | 'sync-io' | 'microtasks' | 'starved' | 'unknown';
+
+/**
+ * The numbers that a cause rests on, in milliseconds of the stall. What the system does not tell is
+ * absent. Readings are milliseconds apart, so sums may miss the stall's length by a few.
+ */
+export interface StallEvidence {
+  /** For which the thread was on a CPU, the kernel's work for it included; Linux only. */
+  readonly cpuMs?: number;
+  /** For which it was ready to run and waited for a CPU; Linux only. */
+  readonly waitMs?: number;
+  /** For which it slept: it waited for something other than a CPU; by the share of looks at it; Linux only. */
+  readonly sleepMs?: number;
+  /** Of `cpuMs`, what the kernel did for it; read in steps of 10 ms; Linux only. */
+  readonly systemMs?: number;
+  /** For which the process's control group was held back by its CPU limit, summed over CPUs; Linux only. */
+  readonly throttledMs?: number;
+  /** For which anything of its control group, or else of the machine, waited for a CPU; Linux only. */
+  readonly pressureMs?: number;
+  /** Of garbage collections on the thread. They are told after the stall: absent while it is open. */
+  readonly gcMs?: number;
+  /** In which the queue of ticks or of promise reactions turned over while the loop did not. */
+  readonly microtaskMs?: number;
+  /** The synchronous function of Node that most of the stall was in, such as `node:fs readFileSync`. */
+  readonly synchronousCall?: string;
+}
+
 /** The HTTP request in whose context the loop was blocked. No path, query or header: DESIGN 11. */
 export interface StalledRequest {
   readonly method: string;
@@ -88,11 +121,19 @@ export interface Stall {
   readonly fingerprint?: string;
   readonly request?: StalledRequest;
   readonly span?: StalledSpan;
+  /** The verdict on the evidence so far; final in the `closed` event. */
+  readonly cause: Cause;
+  readonly evidence: StallEvidence;
+  /** One sentence on what to do about this cause at this place. */
+  readonly advice: string;
   /** In the order in which they were taken. */
   readonly captures: readonly Capture[];
 }
 
-/** `opened` when the threshold passes, `updated` when a stack arrives, `closed` at its end. */
+/**
+ * `opened` when the threshold passes, `updated` when a stack arrives, `closed` once it has ended and its
+ * evidence is complete, a turn of the loop later.
+ */
 export interface StallEvent {
   readonly type: 'opened' | 'updated' | 'closed';
   readonly stall: Stall;

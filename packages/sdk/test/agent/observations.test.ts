@@ -9,6 +9,7 @@ import {
 } from '../../src/agent/observations.ts';
 import { Rising } from '../../src/agent/rising.ts';
 import { SourceMapper } from '../../src/agent/source-maps.ts';
+
 import { type OpenStall, StallLedger } from '../../src/agent/stall-ledger.ts';
 import { SystemReadings } from '../../src/agent/system/system-readings.ts';
 import { Tally } from '../../src/agent/tally.ts';
@@ -23,6 +24,7 @@ import type { TasksReading } from '../../src/shared/tasks.ts';
 import { catalogue, type MetricName } from '../../src/telemetry/catalogue.ts';
 import type { MetricDefinition } from '../../src/telemetry/metric-definition.ts';
 import type { HistogramObservation, Observation } from '../../src/telemetry/telemetry-source.ts';
+import { noEvidence, noFindings } from '../support/no-evidence.ts';
 import { limitedSystem } from './system/recorded-files.ts';
 
 const observable: readonly MetricDefinition[] = catalogue.filter(
@@ -88,6 +90,7 @@ class Known {
         thresholdMs: 100,
         ledger: this.ledger,
         mapper: new SourceMapper({ ask: () => {}, debug: () => {} }),
+        evidence: noEvidence,
         interrupt: () => expect.fail('there is no inspector'),
         exiting: () => false,
         captured: () => {},
@@ -123,8 +126,14 @@ class Known {
       span: undefined,
       request: undefined,
       captures: [],
+      findings: noFindings,
       ...changes,
     });
+  }
+
+  closeStall(end: number, stall: OpenStall): void {
+    this.ledger.end(stall, end);
+    this.ledger.close(stall);
   }
 
   observe(): ReadonlyMap<MetricName, readonly Observation[]> {
@@ -185,7 +194,7 @@ function known(): Known {
 describe('the catalogue and what is observed', () => {
   test('have the same metrics, once everything has happened', () => {
     const all = known();
-    all.ledger.close(all.openStall(), all.now + 100);
+    all.closeStall(all.now + 100, all.openStall());
     all.counts.captures.add('taken');
     all.counts.failures.add('otlp');
     all.counts.dropped.add('otlp', 3);
@@ -196,7 +205,7 @@ describe('the catalogue and what is observed', () => {
 
   test.each(observable)('agree on the attributes of $name', ({ name, attributes }) => {
     const all = known();
-    all.ledger.close(all.openStall(), all.now + 100);
+    all.closeStall(all.now + 100, all.openStall());
     all.counts.captures.add('taken');
     all.counts.failures.add('otlp');
     all.counts.dropped.add('otlp', 3);
@@ -253,8 +262,8 @@ describe('a stall in progress', () => {
 
   test('adds to those before it, by phase', () => {
     const all = known();
-    all.ledger.close(all.openStall(), all.now + 1000);
-    all.ledger.close(all.openStall({ phase: 'startup' }), all.now + 2000);
+    all.closeStall(all.now + 1000, all.openStall());
+    all.closeStall(all.now + 2000, all.openStall({ phase: 'startup' }));
     all.openStall();
     all.now += 500;
     expect(all.value('loopscope.eventloop.stall.time', { phase: 'running' })).toBeCloseTo(1.5);

@@ -3,6 +3,7 @@ import { originOf } from '../../src/agent/frames.ts';
 import { type OpenStall, StallLedger } from '../../src/agent/stall-ledger.ts';
 import { monotonicNow } from '../../src/shared/clock.ts';
 import type { Frame, StallEvent } from '../../src/shared/stall.ts';
+import { noFindings } from '../support/no-evidence.ts';
 
 let now: number;
 let events: StallEvent[];
@@ -23,6 +24,7 @@ function open(changes: Partial<OpenStall> = {}): OpenStall {
     span: undefined,
     request: undefined,
     captures: [],
+    findings: noFindings,
     ...changes,
   });
 }
@@ -30,7 +32,8 @@ function open(changes: Partial<OpenStall> = {}): OpenStall {
 function openAndClose(durationMs: number, changes: Partial<OpenStall> = {}): void {
   const stall = open(changes);
   now += durationMs;
-  ledger.close(stall, now);
+  ledger.end(stall, now);
+  ledger.close(stall);
 }
 
 function frame(functionName: string, file = '/srv/app/src/orders.js'): Frame {
@@ -42,7 +45,8 @@ test('a stall is told as it opens, when it is updated and as it closes, always w
   now += 100;
   ledger.updated(stall);
   now += 50;
-  ledger.close(stall, now);
+  ledger.end(stall, now);
+  ledger.close(stall);
   const told = events.map(({ type, stall: { id, state, durationMs } }) => [type, id, state, durationMs]);
   expect(told).toEqual([
     ['opened', '1', 'open', 0],
@@ -55,9 +59,10 @@ test('what was told stays as it was told', () => {
   const stall = open();
   const before = structuredClone(events[0]);
   stall.phase = 'exiting';
-  stall.captures.push({ at: now, waitedMs: 1, late: false, frames: [frame('sum')] });
+  stall.captures.push({ at: now, waitedMs: 1, late: false, onQueue: false, frames: [frame('sum')] });
   now += 1000;
-  ledger.close(stall, now);
+  ledger.end(stall, now);
+  ledger.close(stall);
   expect(events[0]).toEqual(before);
 });
 
@@ -67,7 +72,7 @@ test('the culprit, its fingerprint, the request and the span are told once they 
   expect(Object.keys(events[0]?.stall ?? {})).not.toContain('request');
   stall.request = { method: 'GET', route: '/orders/:id' };
   stall.span = { traceId: 'a'.repeat(32), spanId: 'b'.repeat(16) };
-  stall.captures.push({ at: now + 104.26, waitedMs: 1, late: false, frames: [frame('sum')] });
+  stall.captures.push({ at: now + 104.26, waitedMs: 1, late: false, onQueue: false, frames: [frame('sum')] });
   ledger.updated(stall);
   expect(events[1]?.stall).toMatchObject({
     culprit: { function: 'sum', file: '/srv/app/src/orders.js' },
@@ -86,14 +91,16 @@ test('its start is told by the wall clock, and does not move with a suspension',
   stall.start += 3000;
   stall.suspendedMs += 3000;
   now += 3100;
-  ledger.close(stall, now);
+  ledger.end(stall, now);
+  ledger.close(stall);
   expect(events[1]?.stall).toMatchObject({ durationMs: 600, suspendedMs: 3000 });
   expect(Math.abs((events[1]?.stall.startedAt ?? 0) - startedAt)).toBeLessThan(5);
 });
 
 test('no duration is negative, nor an age of a capture', () => {
-  const stall = open({ captures: [{ at: now - 20, waitedMs: 1, late: false, frames: [] }] });
-  ledger.close(stall, now - 10);
+  const stall = open({ captures: [{ at: now - 20, waitedMs: 1, late: false, onQueue: false, frames: [] }] });
+  ledger.end(stall, now - 10);
+  ledger.close(stall);
   expect(events[1]?.stall).toMatchObject({ durationMs: 0, captures: [{ afterMs: 0 }] });
 });
 
@@ -160,7 +167,8 @@ describe('the totals', () => {
   test('count a stall by the phase that it had at its end', () => {
     const stall = open({ phase: 'startup' });
     stall.phase = 'running';
-    ledger.close(stall, now + 100);
+    ledger.end(stall, now + 100);
+    ledger.close(stall);
     expect([...ledger.totals()]).toMatchObject([{ phase: 'running', ms: 100 }]);
   });
 });

@@ -1,6 +1,7 @@
 // A real WatchedThread, with a real channel, over a heartbeat that ticks when a test says so.
 import { MessageChannel } from 'node:worker_threads';
 import { onTestFinished } from 'vitest';
+import type { EvidenceSources } from '../../src/agent/cause/evidence-log.ts';
 import { SourceMapper } from '../../src/agent/source-maps.ts';
 import { StallLedger } from '../../src/agent/stall-ledger.ts';
 import { WatchedThread } from '../../src/agent/watched-thread.ts';
@@ -36,6 +37,14 @@ export class WatchedLife {
   readonly censuses: CensusReport[] = [];
   readonly positionsAsked: string[] = [];
   stallsEnded = 0;
+  /** What the system tells of the thread. */
+  schedule = { runMs: 0, waitMs: 0 };
+  asleep = false;
+  readonly evidence: EvidenceSources = {
+    schedule: () => this.schedule,
+    state: () => ({ asleep: this.asleep, systemMs: 0, pageFaults: 0 }),
+    contention: () => ({}),
+  };
   readonly #heartbeat = { count: 0, mean: 0, percentile: () => heartbeatMs * 1e6 };
   readonly #channel = new MessageChannel();
 
@@ -67,6 +76,7 @@ export class WatchedLife {
         ask: ({ file, line, column }) => this.positionsAsked.push(`${file}:${line}:${column}`),
         debug: () => {},
       }),
+      evidence: this.evidence,
       interrupt: (id) => this.interrupts.push(id),
       exiting: () => this.exiting,
       captured: (outcome) => this.outcomes.push(outcome),
@@ -90,6 +100,12 @@ export class WatchedLife {
   tick(now: number): void {
     this.#heartbeat.count += 1;
     this.look(now);
+  }
+
+  /** It turns again after that, so that what is over is closed. */
+  resume(now: number): void {
+    this.tick(now);
+    this.tick(now + heartbeatMs);
   }
 
   look(...moments: readonly number[]): void {

@@ -22,7 +22,7 @@ describe('a block in JavaScript', () => {
     life.context();
     life.look(1265);
     expect(life.told).toEqual(['opened sum', 'updated sum']);
-    life.tick(1275);
+    life.resume(1275);
     expect(life.told).toEqual(['opened sum', 'updated sum', 'closed sum']);
     expect(life.events[2]?.stall).toMatchObject({ state: 'closed', durationMs: 210, request, span });
     expect(life.events[2]?.stall.captures).toHaveLength(2);
@@ -49,7 +49,7 @@ describe('a native block', () => {
     expect(life.told).toEqual(['opened -']);
     life.capture(1990, 930, [callSite('pack')]);
     life.context({ request });
-    life.tick(1992);
+    life.resume(1992);
     expect(life.told).toEqual(['opened -', 'updated pack', 'closed pack']);
     expect(life.events[2]?.stall).toMatchObject({
       durationMs: expect.closeTo(931, 0),
@@ -66,7 +66,7 @@ describe('a native block', () => {
     life.look(1100);
     life.capture(1165, 120, [callSite('pack')]);
     life.context();
-    life.tick(1167);
+    life.resume(1167);
     expect(life.told).toEqual(['opened pack', 'closed pack']);
   });
 });
@@ -75,7 +75,7 @@ test('where stacks cannot be taken, none is asked for, and stalls are told all t
   const life = new WatchedLife({ captures: false });
   life.calm(1050);
   life.look(1100, 1150, 1200, 1300);
-  life.tick(1350);
+  life.resume(1350);
   expect(life.interrupts).toEqual([]);
   expect(life.told).toEqual(['opened -', 'closed -']);
 });
@@ -138,7 +138,7 @@ describe('an open debugger port marks a stall', () => {
     const after = blockedLife();
     after.look(1260);
     after.capture(1261, 201, [callSite('sum')], { inspectorOpen: true });
-    after.tick(1265);
+    after.resume(1265);
     expect(after.events.map(({ stall }) => stall.inspectorOpen)).toEqual([false, true]);
   });
 });
@@ -147,7 +147,7 @@ test('a suspension within a stall is told apart from its duration', () => {
   const life = blockedLife();
   life.now = 4165;
   life.thread.suspended(3000);
-  life.tick(4167);
+  life.resume(4167);
   expect(life.events.at(-1)?.stall).toMatchObject({
     suspendedMs: 3000,
     durationMs: expect.closeTo(103.5, 0),

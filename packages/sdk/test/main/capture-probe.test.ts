@@ -6,14 +6,14 @@ import { beforeEach, describe, expect, onTestFinished, test } from 'vitest';
 import { answerCapture, answerPosition, type ProbeParts } from '../../src/main/capture-probe.ts';
 import { Utilization } from '../../src/main/utilization.ts';
 import { monotonicNow } from '../../src/shared/clock.ts';
-import type { CaptureMessage, ContextMessage, PositionMessage } from '../../src/shared/messages.ts';
+import type { CaptureMessage } from '../../src/shared/messages.ts';
 import type { StalledRequest } from '../../src/shared/stall.ts';
 import { temporaryFile } from '../support/temporary-folder.ts';
 
 const apiKey = Symbol.for('opentelemetry.js.api.1');
 const spanKey = Symbol.for('OpenTelemetry Context Key SPAN');
 
-let sent: (CaptureMessage | ContextMessage | PositionMessage)[];
+let sent: Parameters<ProbeParts['send']>[0][];
 let failures: string[];
 let current: () => StalledRequest | undefined;
 let parts: ProbeParts;

@@ -51,16 +51,20 @@ test('a stall is told with its stack, from its opening to its close, once the lo
   const start = Date.now();
   blockingFunction(600);
   expect(events).toEqual([]);
-  await expect.poll(() => events.at(-1)?.type, fewSeconds).toBe('closed');
-  expect(events[0]?.type).toBe('opened');
-  const ours = events.filter(({ stall }) =>
-    stall.captures.some(({ frames }) => frames.some((each) => each.function === 'blockingFunction')),
-  );
-  const { stall } = ours.at(-1) ?? expect.fail('no stack shows the function that blocked');
+  // Of a stall from before, only the end may be told.
+  const ours = (): StallEvent[] => {
+    const shown = events.find(({ stall }) =>
+      stall.captures.some(({ frames }) => frames.some((each) => each.function === 'blockingFunction')),
+    );
+    return events.filter(({ stall }) => stall.id === shown?.stall.id);
+  };
+  await expect.poll(() => ours().at(-1)?.type, fewSeconds).toBe('closed');
+  expect(ours()[0]?.type).toBe('opened');
+  const { stall } = ours().at(-1) ?? expect.fail('no stack shows the function that blocked');
   expect(stall).toMatchObject({ state: 'closed', thread: { id: 0, name: 'main' }, suspendedMs: 0 });
   expect(stall.durationMs).toBeGreaterThan(500);
   expect(stall.startedAt).toBeGreaterThan(start - 200);
-  expect(new Set(ours.map(({ stall: { id } }) => id)).size).toBe(1);
+  expect(stall.cause).toMatch(/^(cpu|starved)$/);
 }, 30_000);
 
 test('a listener that throws disturbs no other; one that has left is told no more', async () => {

@@ -58,6 +58,9 @@ const stall: Stall = {
   fingerprint: '0123456789abcdef',
   request: { method: 'GET', route: '/orders/:id' },
   span,
+  cause: 'sync-io',
+  evidence: { cpuMs: 0.4, waitMs: 0, sleepMs: 120.5, synchronousCall: 'node:fs readFileSync' },
+  advice: 'Wait for it asynchronously.',
   captures: [{ afterMs: 60, waitedMs: 1, late: false, frames: [frame] }],
 };
 
@@ -107,6 +110,7 @@ const threadMessages: { readonly [Kind in ThreadMessage['kind']]: Extract<Thread
     types: Uint8Array.of(1, 2, 0),
     sites: Uint16Array.of(512, 0, 0),
   },
+  'queue-turned': { kind: 'queue-turned', id: 1, queue: 'tick', at: 3 },
   position: { kind: 'position', key: 'a:1:2', position: { file: 'a.ts', line: 3, column: 4 } },
 };
 

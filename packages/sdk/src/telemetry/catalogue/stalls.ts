@@ -2,6 +2,9 @@
 import type { MetricDefinition } from '../metric-definition.ts';
 import { own, thread } from './common.ts';
 
+const cause = {
+  cause: 'Why: `cpu`, `gc`, `sync-io`, `microtasks`, `starved` or `unknown` (docs/CAUSES.md).',
+};
 const phase = { phase: "When in the process's life it began: `startup`, `running` or `exiting`." };
 
 export const stallMetrics = [
@@ -13,7 +16,7 @@ export const stallMetrics = [
     description: 'Length of the stalls of the event loop',
     definition:
       'One value for each closed stall: a period of at least the threshold (`LOOPSCOPE_STALL_THRESHOLD_MS`) in which the loop did not turn. Time in which the whole process was suspended is taken out; stalls with a debugger port open are left out.',
-    attributes: { ...phase, ...thread },
+    attributes: { ...cause, ...phase, ...thread },
     buckets: [0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30],
   },
   {
