@@ -18,8 +18,10 @@ export async function runStep({ kind, durationMs, gapMs = 0 }, thread) {
     return { kind, thread, quiet: true, start, end: sharedNow() };
   }
   const { prepare, block } = kinds[kind];
+  // Half of the gap first: the loop has to turn between the last block and what is prepared for this one.
+  await pass(gapMs / 2);
   await prepare?.(durationMs);
-  await pass(gapMs);
+  await pass(gapMs / 2);
   return await new Promise((resolve) => {
     // A turn of its own.
     setTimeout(() => void blockOnce(kind, block, durationMs, thread).then(resolve), 1);
