@@ -23,6 +23,7 @@ const config: ViteUserConfig = defineConfig({
             'packages/*/test/**/*.test.ts',
             'test/architecture/**/*.test.ts',
             'test/bench/**/*.test.ts',
+            'grafana/test/**/*.test.ts',
           ],
           environment: 'node',
           sequence: { groupOrder: 0 },

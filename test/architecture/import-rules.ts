@@ -38,6 +38,13 @@ const parts: readonly Part[] = [
     parts: [],
     packages: (name) => notOurs(name) || name === '@loopscope/sdk/telemetry',
   },
+  {
+    name: 'grafana',
+    files: within('grafana'),
+    // By path, since a page can be made before anything is built.
+    parts: ['sdk telemetry'],
+    packages: notOurs,
+  },
   { name: 'demo-app', files: within('packages/demo-app/src'), parts: [], packages: () => true },
 ];
 

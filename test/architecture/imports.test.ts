@@ -5,7 +5,7 @@ import { type ModuleGraph, readModuleGraph } from './module-graph.ts';
 import { readManifest, readSourceFiles } from './source-files.ts';
 
 describe('the sources', () => {
-  const graph = readModuleGraph(readSourceFiles('packages/*/src/**/*.ts'));
+  const graph = readModuleGraph(readSourceFiles('{packages/*/src,grafana}/**/*.ts'));
 
   test('are all read', () => {
     expect(graph.has('packages/sdk/src/telemetry/index.ts')).toBe(true);
@@ -89,6 +89,12 @@ describe('the rules forbid', () => {
       "import '../../sdk/src/telemetry/b.ts';",
       `${sdk}/telemetry/b.ts`,
     ],
+    [
+      'grafana to import the agent',
+      'grafana/dashboards/a.ts',
+      "import '../../packages/sdk/src/agent/b.ts';",
+      `${sdk}/agent/b.ts`,
+    ],
   ])('%s', (_name, file, code, target) => {
     expect(findForbiddenImports(offending(file, code, target))).toEqual([
       expect.stringContaining(`${file} imports`),
@@ -100,6 +106,7 @@ describe('the rules forbid', () => {
     ['main a package', `${sdk}/main/a.ts`, '@opentelemetry/api'],
     ['shared a package', `${sdk}/shared/a.ts`, 'express'],
     ['the exporter the sdk but for its telemetry', 'packages/exporter/src/a.ts', '@loopscope/sdk'],
+    ['grafana the sdk by its package', 'grafana/rules/a.ts', '@loopscope/sdk/telemetry'],
     ['any a module of Node without its prefix', `${sdk}/agent/a.ts`, 'fs'],
     ['any a file that is not there', `${sdk}/agent/a.ts`, './missing.ts'],
   ])('%s', (_name, file, specifier) => {

@@ -1,0 +1,34 @@
+// Which series a panel asks for. Scraped and pushed metrics carry the same `job` and `instance`, so the
+// same selectors serve both.
+import { metric } from '../metric-names.ts';
+
+const chosen = 'job=~"$job", instance=~"$instance"';
+
+/** The chosen instances' series of a metric; `part` is a suffix such as `_bucket`. */
+export function series(name: string, matchers = '', part = ''): string {
+  return `${metric(name)}${part}{${matchers === '' ? chosen : `${chosen}, ${matchers}`}}`;
+}
+
+/** Per second, over the interval that Grafana finds fitting. */
+export function rate(name: string, matchers = '', part = ''): string {
+  return `rate(${series(name, matchers, part)}[$__rate_interval])`;
+}
+
+/** Over the whole time that the dashboard shows. */
+export function overRange(fn: 'increase' | 'rate', name: string, matchers = '', part = ''): string {
+  return `${fn}(${series(name, matchers, part)}[$__range])`;
+}
+
+/** Serving time only: what a boot blocks, nobody waits for. */
+export const serving = 'phase="running"';
+
+/**
+ * Adds labels of the instance's resource. `topk` leaves one `target_info` per instance, since a join
+ * fails where a process that was restarted has left a second.
+ */
+export function withResource(expression: string, labels: string): string {
+  return `${expression} * on (job, instance) group_left (${labels}) topk by (job, instance) (1, target_info{${chosen}})`;
+}
+
+/** Share of time that the worst thread of each instance lost to stalls. */
+export const lostShare = `max by (job, instance) (${rate('loopscope.eventloop.stall.time', serving)})`;
