@@ -42,7 +42,7 @@ const parts: readonly Part[] = [
     name: 'grafana',
     files: within('grafana'),
     // By path, since a page can be made before anything is built.
-    parts: ['sdk telemetry'],
+    parts: ['sdk telemetry', 'demo-app'],
     packages: notOurs,
   },
   { name: 'demo-app', files: within('packages/demo-app/src'), parts: [], packages: () => true },
