@@ -46,9 +46,10 @@ describe('compose.yaml', () => {
     const validate = ajv.compile(known);
     // `name` is younger than the schema.
     const { name, ...rest } = compose;
-    validate(rest);
+    const valid = validate(rest);
     expect(name).toBe('loopscope');
     expect(validate.errors ?? []).toEqual([]);
+    expect(valid).toBe(true);
     expect(validate({ ...rest, services: { demo: { imaage: 'x' } } })).toBe(false);
   });
 
