@@ -3,6 +3,7 @@
 
 import type { Outlet, OutletContext, OutletFactory } from '@loopscope/sdk/telemetry';
 import { AggregationTemporality, InstrumentType, type MetricReader } from '@opentelemetry/sdk-metrics';
+import { alertsName, openAlerts } from './alerts/alert-outlet.ts';
 import { endpointName, openEndpoint } from './endpoint/endpoint-outlet.ts';
 import type { Environment } from './environment.ts';
 import { createProducer, feedReaders } from './meter-provider.ts';
@@ -15,10 +16,10 @@ import { createResource } from './resource.ts';
 /** What the agent is to be given. */
 export const outletFactories: readonly OutletFactory[] = [(context) => openOutlets(context)];
 
-/** An outlet with the reader that it takes its metrics from. */
+/** An outlet, with the reader that it takes its metrics from if that is where it takes them. */
 interface Opened {
   readonly outlet: Outlet;
-  readonly reader: MetricReader;
+  readonly reader?: MetricReader;
 }
 
 /**
@@ -37,12 +38,18 @@ export function openOutlets(
     exporters.includes('otlp')
       ? contained(context, otlpName, (onError) => openOtlp(context, environment, onError))
       : undefined,
+    context.options.alerts === undefined
+      ? undefined
+      : contained(context, alertsName, (onError) => openAlertsOutlet(context, environment, onError)),
   ].filter((each) => each !== undefined);
   if (opened.length === 0) {
     return undefined;
   }
   const release = contained(context, 'metrics', () => {
-    const readers = opened.map(({ reader }) => reader);
+    const readers = opened.flatMap(({ reader }) => reader ?? []);
+    if (readers.length === 0) {
+      return undefined;
+    }
     const resource = createResource(environment, context.say);
     return feedReaders(readers, resource, context.source, context.sdkVersion);
   });
@@ -80,6 +87,15 @@ function openOtlp(
   const producer = createProducer(context.source, context.sdkVersion, temporality);
   const reader = new PushReader(configuration.temporality, [producer]);
   return { outlet: openOtlpPush({ context, configuration, reader, onError }), reader };
+}
+
+function openAlertsOutlet(
+  context: OutletContext,
+  environment: Environment,
+  onError: (error: unknown) => void,
+): Opened | undefined {
+  const outlet = openAlerts({ context, environment, onError });
+  return outlet && { outlet };
 }
 
 /** Runs a step of the opening with a sink for its later failures; its own failure is said here. */

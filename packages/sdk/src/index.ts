@@ -1,5 +1,14 @@
 export type { HandleState, LoopscopeHandle } from './main/handle.ts';
 export { start } from './main/start.ts';
+export type { Alert, AlertSeverity, AlertStall } from './shared/alert.ts';
+export type {
+  AlertCondition,
+  AlertOperator,
+  AlertReceiver,
+  MetricCondition,
+  StallCondition,
+  StallField,
+} from './shared/alert-condition.ts';
 export type { ExporterName, LoopscopeOptions } from './shared/options.ts';
 export type {
   Capture,

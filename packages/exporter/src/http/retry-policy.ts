@@ -36,7 +36,7 @@ const backoffFactor = 1.5;
 const jitter = 0.2;
 
 /** The wait before the given retry, from 1, when the server names none. `random` is within 0 and 1. */
-export function backoffMs(retry: number, random: number): number {
-  const backoff = Math.min(firstBackoffMs * backoffFactor ** (retry - 1), longestBackoffMs);
+export function backoffMs(retry: number, random: number, longestMs: number = longestBackoffMs): number {
+  const backoff = Math.min(firstBackoffMs * backoffFactor ** (retry - 1), longestMs);
   return backoff * (1 - jitter + 2 * jitter * random);
 }

@@ -6,6 +6,7 @@ import type {
   Observation,
   OutletMishap,
   Stall,
+  StallEvent,
   TaskChange,
   TasksReport,
   TelemetrySource,
@@ -24,11 +25,13 @@ export class FakeSource implements TelemetrySource {
   readonly changes: TaskChange[] = [];
   /** Why no change can be made. */
   refusal: string | undefined;
+  suspendedMs = 0;
   currentHealth: Health = { stoppedMs: 0, saturated: false };
   /** How often the readings were collected. */
   observed = 0;
   /** Thrown by the next reads, where set. */
   failure: Error | undefined;
+  readonly #stallListeners = new Set<(event: StallEvent) => void>();
   readonly #listeners = new Set<RecordListener>();
 
   set(name: MetricName, value: number, attributes: Attributes = {}): void {
@@ -66,8 +69,21 @@ export class FakeSource implements TelemetrySource {
     return this.currentStalls;
   }
 
-  onStall(): () => void {
-    return () => {};
+  onStall(listener: (event: StallEvent) => void): () => void {
+    this.#stallListeners.add(listener);
+    return () => this.#stallListeners.delete(listener);
+  }
+
+  get stallListeners(): number {
+    return this.#stallListeners.size;
+  }
+
+  /** Lists the stall as the agent would, and tells of it. */
+  tellStall(type: StallEvent['type'], stall: Stall): void {
+    this.currentStalls = [stall];
+    for (const listener of this.#stallListeners) {
+      listener({ type, stall });
+    }
   }
 
   health(): Health {

@@ -1,4 +1,4 @@
-import type { OutletContext, ResolvedOptions } from '@loopscope/sdk/telemetry';
+import type { Alert, AlertSink, OutletContext, ResolvedOptions } from '@loopscope/sdk/telemetry';
 import { FakeSource } from './fake-source.ts';
 
 /** A context that keeps what the outlets say. */
@@ -8,6 +8,19 @@ export class RecordingContext implements OutletContext {
   readonly said: string[] = [];
   readonly debugged: string[] = [];
   readonly urls: string[] = [];
+  readonly alertsChanged: Alert[] = [];
+  readonly alertsWatched: string[] = [];
+  /** Such as `webhook delivered`, with how often. */
+  readonly notifications: Map<string, number> = new Map();
+  readonly alerts: AlertSink = {
+    firing: [],
+    watched: (name, severity) => this.alertsWatched.push(`${severity} ${name}`),
+    changed: (alert) => this.alertsChanged.push(alert),
+    notified: (receiver, outcome, times) => {
+      const key = `${receiver} ${outcome}`;
+      this.notifications.set(key, (this.notifications.get(key) ?? 0) + times);
+    },
+  };
   readonly options: ResolvedOptions;
 
   constructor(options: Partial<ResolvedOptions> = {}) {
@@ -26,6 +39,11 @@ export class RecordingContext implements OutletContext {
       livezStoppedMs: 30_000,
       readyzSaturated: false,
       exitFlushMs: 100,
+      alerts: undefined,
+      alertmanagerUrl: undefined,
+      alertmanagerHeaders: {},
+      alertWebhookUrl: undefined,
+      alertWebhookHeaders: {},
       ...options,
     };
   }

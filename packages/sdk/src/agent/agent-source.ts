@@ -13,6 +13,7 @@ import type {
   TasksReport,
   TelemetrySource,
 } from '../telemetry/telemetry-source.ts';
+import type { AlertBook } from './alert-book.ts';
 import { countFileDescriptors } from './leaks/file-descriptors.ts';
 import { LeakWatch, type ThreadCounts } from './leaks/leak-watch.ts';
 import { Listeners } from './listeners.ts';
@@ -36,6 +37,7 @@ export interface AgentSourceParts {
   readonly exiting: () => boolean;
   /** `UV_THREADPOOL_SIZE` as the process was started with it. */
   readonly poolSize: string | undefined;
+  readonly alerts: AlertBook;
   /** Which start of the agent in this process this is, from 1. */
   readonly start: number;
   readonly options: Pick<ResolvedOptions, 'taskPromises' | 'leakCensus' | 'leakWindowMs'>;
@@ -211,6 +213,7 @@ export class AgentSource implements TelemetrySource {
       ledger: this.ledger,
       counts: this.counts,
       leaks: () => this.#leaks.leaks(),
+      alerts: this.#parts.alerts,
       ownSchedule: this.#parts.ownSchedule,
       system: this.#system,
       threadPool: this.#threadPool,
@@ -242,6 +245,10 @@ export class AgentSource implements TelemetrySource {
       saturated: this.#saturation.saturated,
       ...(utilization !== undefined && { utilization }),
     };
+  }
+
+  get suspendedMs(): number {
+    return this.counts.suspendedMs;
   }
 
   mishap(mishap: OutletMishap): void {

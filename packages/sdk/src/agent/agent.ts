@@ -16,6 +16,7 @@ import { slotName } from '../shared/slot-name.ts';
 import type { StallEvent } from '../shared/stall.ts';
 import type { Outlet, OutletFactory } from '../telemetry/outlet.ts';
 import { AgentSource } from './agent-source.ts';
+import { AlertBook } from './alert-book.ts';
 import { describeFindings } from './cause/findings-line.ts';
 import { ThreadStateReader } from './cause/thread-state.ts';
 import { interruptMain } from './interrupt.ts';
@@ -39,6 +40,7 @@ export class Agent {
   readonly #mainSchedule = new ThreadScheduleReader(mainSchedulePath);
   readonly #mainState = new ThreadStateReader(process.pid);
   readonly #contention = new ContentionReader();
+  readonly #alerts: AlertBook;
   readonly #source: AgentSource;
   readonly #pollLoop: PollLoop;
   /** Of the outlets that are still to be made. */
@@ -52,7 +54,9 @@ export class Agent {
     this.#port = port;
     this.#words = new Int32Array(data.words);
     this.#debug = debugTo(data.debug);
+    this.#alerts = new AlertBook(data.firing, (alert) => this.#send({ kind: 'alert', alert }));
     this.#source = new AgentSource({
+      alerts: this.#alerts,
       threads: this.#threads,
       ownSchedule: this.#ownSchedule,
       exiting: () => this.#exiting(),
@@ -77,6 +81,7 @@ export class Agent {
   #openOutlets(): void {
     const context = {
       source: this.#source,
+      alerts: this.#alerts,
       options: this.#data.options,
       sdkVersion: this.#data.sdkVersion,
       say: sayOnce,

@@ -3,6 +3,7 @@
 import type { MetricName } from '../telemetry/catalogue.ts';
 import type { HistogramObservation, Observation } from '../telemetry/telemetry-source.ts';
 import { observeAgent } from './observations/agent.ts';
+import { observeAlerts } from './observations/alerts.ts';
 import { observeDelays, observeEventLoops } from './observations/event-loop.ts';
 import type { ObservationParts, Observe } from './observations/parts.ts';
 import { observeProcess } from './observations/process.ts';
@@ -22,6 +23,7 @@ const observers = [
   observeThreadPool,
   observeProcess,
   observeAgent,
+  observeAlerts,
 ];
 
 export function observations(parts: ObservationParts): ReadonlyMap<MetricName, readonly Observation[]> {

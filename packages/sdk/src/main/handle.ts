@@ -1,3 +1,4 @@
+import type { Alert } from '../shared/alert.ts';
 import type { StallEvent } from '../shared/stall.ts';
 import type { TaskChange, TaskLevel } from '../shared/tasks.ts';
 import { validateTaskChange } from './task-change.ts';
@@ -26,6 +27,11 @@ export interface LoopscopeHandle {
    * Error with code `LOOPSCOPE_TASKS_UNAVAILABLE` where this Node can't do it without harm.
    */
   setTasks(level: TaskLevel, options?: Omit<TaskChange, 'level'>): void;
+  /**
+   * Calls the listener for each alert of the option `alerts`: when it fires and when it is resolved.
+   * Also on the main thread, so that a receiver outside is told first.
+   */
+  on(event: 'alert', listener: (alert: Alert) => void): () => void;
   /** Gives up this hold; the agent stops with its last owner. Idempotent. */
   stop(): Promise<void>;
 }

@@ -1,6 +1,7 @@
 // This process's agent as the main thread holds it: the probes, the agent thread, the owners. It ends
 // with its last owner, and everything that it registered is undone.
 import type { MessagePort } from 'node:worker_threads';
+import type { Alert } from '../shared/alert.ts';
 import { builtin } from '../shared/builtin.ts';
 import { monotonicNow } from '../shared/clock.ts';
 import {
@@ -37,6 +38,7 @@ const { debuglog } = builtin('node:util');
 const { setTimeout, clearTimeout } = builtin('node:timers');
 
 export type StallListener = (event: StallEvent) => void;
+export type AlertListener = (alert: Alert) => void;
 
 export class LocalAgent {
   readonly options: ResolvedOptions;
@@ -53,6 +55,9 @@ export class LocalAgent {
   readonly #tasks: Tasks;
   readonly #undo: (() => void)[] = [];
   readonly #listeners = new Set<StallListener>();
+  readonly #alertListeners = new Set<AlertListener>();
+  /** Kept for the next agent thread, which is to resolve them, should this one crash. */
+  readonly #firing = new Map<string, Alert>();
   readonly #worker: AgentWorker;
   /** Our end of the channel to the present agent thread. */
   #port: MessagePort | undefined;
@@ -105,6 +110,7 @@ export class LocalAgent {
         options,
         words: this.#words.buffer,
         start,
+        firing: [...this.#firing.values()],
         debug: debugging,
       }),
       joined: (post) => this.#join(post),
@@ -162,7 +168,10 @@ export class LocalAgent {
         this.#utilization.rebase();
         break;
       case 'stall':
-        this.#tell(message.event);
+        this.#tell(this.#listeners, message.event);
+        break;
+      case 'alert':
+        this.#alerted(message.alert);
         break;
       case 'tasks':
         this.#changeTasks(message.change);
@@ -170,13 +179,22 @@ export class LocalAgent {
     }
   }
 
-  #tell(event: StallEvent): void {
-    for (const listener of this.#listeners) {
+  #alerted(alert: Alert): void {
+    if (alert.status === 'firing') {
+      this.#firing.set(alert.fingerprint, alert);
+    } else {
+      this.#firing.delete(alert.fingerprint);
+    }
+    this.#tell(this.#alertListeners, alert);
+  }
+
+  #tell<Event>(listeners: Iterable<(event: Event) => void>, event: Event): void {
+    for (const listener of listeners) {
       try {
         listener(event);
       } catch (error) {
         this.#failures.count('listener');
-        this.debug(`a stall listener threw: ${String(error)}`);
+        this.debug(`a listener threw: ${String(error)}`);
       }
     }
   }
@@ -211,6 +229,12 @@ export class LocalAgent {
       this.#listeners.delete(own);
       this.#subscribe();
     };
+  }
+
+  addAlertListener(listener: AlertListener): () => void {
+    const own: AlertListener = (alert) => listener(alert);
+    this.#alertListeners.add(own);
+    return () => this.#alertListeners.delete(own);
   }
 
   #subscribe(): void {

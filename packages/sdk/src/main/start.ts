@@ -7,7 +7,7 @@ import { debugTo, sayOnce } from '../shared/say.ts';
 import { sdkVersion } from '../shared/version.ts';
 import { reasonToStayOff } from './eligibility.ts';
 import { handleOff, type LoopscopeHandle } from './handle.ts';
-import { LocalAgent } from './local-agent.ts';
+import { type AlertListener, LocalAgent, type StallListener } from './local-agent.ts';
 import { fillSlot, readSlot } from './slot.ts';
 import { validateTaskChange } from './task-change.ts';
 
@@ -91,13 +91,8 @@ function own(agent: LocalAgent): LoopscopeHandle {
       get url() {
         return agent.url;
       },
-      on: (event, listener) => {
-        if (event !== 'stall' || typeof listener !== 'function') {
-          throw new TypeError(
-            `Loopscope handle.on: received ${String(event)}, expected 'stall' and a function`,
-          );
-        }
-        const remove = agent.addListener(listener);
+      on: (event: 'stall' | 'alert', listener: StallListener | AlertListener) => {
+        const remove = listen(agent, event, listener);
         undo.add(remove);
         return remove;
       },
@@ -111,6 +106,21 @@ function own(agent: LocalAgent): LoopscopeHandle {
     };
   };
   return hold();
+}
+
+function listen(
+  agent: LocalAgent,
+  event: 'stall' | 'alert',
+  listener: StallListener | AlertListener,
+): () => void {
+  if ((event !== 'stall' && event !== 'alert') || typeof listener !== 'function') {
+    throw new TypeError(
+      `Loopscope handle.on: received ${String(event)}, expected 'stall' or 'alert', and a function`,
+    );
+  }
+  return event === 'stall'
+    ? agent.addListener(listener as StallListener)
+    : agent.addAlertListener(listener as AlertListener);
 }
 
 function sayDifferences(options: LoopscopeOptions, agent: LocalAgent): void {

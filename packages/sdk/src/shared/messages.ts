@@ -3,6 +3,7 @@
 // travels in the join. Made for many threads: main joins as every worker thread will.
 import type { monitorEventLoopDelay } from 'node:perf_hooks';
 import type { MessagePort } from 'node:worker_threads';
+import { type Alert, isAlert } from './alert.ts';
 import type { Monotonic } from './clock.ts';
 import type { ResolvedOptions } from './options.ts';
 import type { RawCallSite } from './raw-call-site.ts';
@@ -33,6 +34,8 @@ export interface AgentWorkerData {
   readonly words: SharedArrayBuffer;
   /** Which start of the agent in this process this is, from 1. */
   readonly start: number;
+  /** Alerts that the agent thread before this one left firing. */
+  readonly firing: readonly Alert[];
   readonly debug: boolean;
 }
 
@@ -181,6 +184,7 @@ export type AgentMessage =
   | { readonly kind: 'listening'; readonly url: string }
   | { readonly kind: 'flushed' }
   | { readonly kind: 'stall'; readonly event: StallEvent }
+  | { readonly kind: 'alert'; readonly alert: Alert }
   /** The thread's base for dating the next stall is stale: it must read its utilization anew. */
   | { readonly kind: 'stall-ended' }
   /** Look at async tasks in another way: valid, and possible on this Node. */
@@ -191,7 +195,7 @@ export function isAgentMessage(message: unknown): message is AgentMessage {
   if (typeof message !== 'object' || message === null) {
     return false;
   }
-  const { kind, url, event } = message as { kind?: unknown; url?: unknown; event?: unknown };
+  const { kind, url, event, alert } = message as { [Field in 'kind' | 'url' | 'event' | 'alert']?: unknown };
   switch (kind) {
     case 'watching':
     case 'flushed':
@@ -203,6 +207,8 @@ export function isAgentMessage(message: unknown): message is AgentMessage {
       return typeof event === 'object' && event !== null && 'stall' in event;
     case 'tasks':
       return changeFault((message as { change?: unknown }).change) === undefined;
+    case 'alert':
+      return isAlert(alert);
     default:
       return false;
   }

@@ -1,6 +1,9 @@
 // Every option in one table: the environment, `start(options)` and docs/CONFIG.md are read from it.
 // Resolved options are plain data, since they cross to the agent thread.
 
+import { type AlertCondition, findConditionProblems } from './alert-condition.ts';
+import { builtin } from './builtin.ts';
+import { isHeaders, isHttpUrl, isHttpUrls, parseHeaders } from './http-options.ts';
 import type { LastingTaskLevel } from './tasks.ts';
 
 export type ExporterName = 'prometheus' | 'otlp';
@@ -38,7 +41,20 @@ export interface LoopscopeOptions {
   readonly readyzSaturated?: boolean;
   /** Milliseconds that the process's exit may wait for the last OTLP push, 0 to 5000. Default 100. */
   readonly exitFlushMs?: number;
+  /** Conditions that alert, at most 100: docs/ALERTS.md. Default: none. */
+  readonly alerts?: readonly AlertCondition[];
+  /** URL of an Alertmanager, or of several, separated by commas, each of which is told. Default: none. */
+  readonly alertmanagerUrl?: string;
+  /** Headers of each request to Alertmanager. Default: none. */
+  readonly alertmanagerHeaders?: Readonly<Record<string, string>>;
+  /** URL that alerts are posted to. Default: none. */
+  readonly alertWebhookUrl?: string;
+  /** Headers of each request to the webhook. Default: none. */
+  readonly alertWebhookHeaders?: Readonly<Record<string, string>>;
 }
+
+/** Conditions that the agent thread still has to read, as the environment gave them. */
+export type AlertsToRead = { readonly text: string } | { readonly path: string };
 
 export interface ResolvedOptions {
   readonly exporters: readonly ExporterName[];
@@ -56,6 +72,12 @@ export interface ResolvedOptions {
   readonly livezStoppedMs: number;
   readonly readyzSaturated: boolean;
   readonly exitFlushMs: number;
+  readonly alerts: readonly AlertCondition[] | AlertsToRead | undefined;
+  /** One URL, or several that are separated by commas. */
+  readonly alertmanagerUrl: string | undefined;
+  readonly alertmanagerHeaders: Readonly<Record<string, string>>;
+  readonly alertWebhookUrl: string | undefined;
+  readonly alertWebhookHeaders: Readonly<Record<string, string>>;
 }
 
 /** One row of the table. */
@@ -71,6 +93,20 @@ export interface OptionDefinition {
   readonly accepts: (value: unknown) => boolean;
   /** The value that a variable's text stands for; undefined where it stands for none. */
   readonly parse: (text: string) => unknown;
+  /** Whether what `parse` made is right, where that is not what code gives. */
+  readonly acceptsParsed?: (value: unknown) => boolean;
+  /** Where exactly a value given in code is wrong, for options with parts. */
+  readonly problem?: (value: unknown) => OptionProblem | undefined;
+  /** Never shown, even where it is malformed. */
+  readonly secret?: true;
+}
+
+/** Which part of an option is wrong. */
+export interface OptionProblem {
+  /** Follows the option's name, such as `[2].operator`. */
+  readonly at: string;
+  readonly value: unknown;
+  readonly expected: string;
 }
 
 const exporterNames: readonly unknown[] = ['prometheus', 'otlp'];
@@ -108,6 +144,14 @@ const isExporters = (value: unknown): boolean =>
 
 const parseExporters = (text: string): unknown =>
   text === 'none' ? [] : text.split(',').map((name) => name.trim());
+
+// A path is made absolute at once: the application may change its folder before the agent thread reads.
+const parseAlerts = (text: string): unknown => {
+  if (text.trim() === '') {
+    return undefined;
+  }
+  return /^\s*[[{]/.test(text) ? { text } : { path: builtin('node:path').resolve(text) };
+};
 
 const identity = (text: string): unknown => text;
 
@@ -208,6 +252,7 @@ export const optionTable: readonly OptionDefinition[] = [
     description: 'Bearer token that opens every path of the endpoint on any bind.',
     accepts: isToken,
     parse: identity,
+    secret: true,
   },
   {
     option: 'livezStoppedMs',
@@ -237,6 +282,58 @@ export const optionTable: readonly OptionDefinition[] = [
       "How long the process's exit may wait for the last OTLP push. Nothing waits where OTLP is off.",
     accepts: integerFrom(0, 5000),
     parse: parseInteger,
+  },
+  {
+    option: 'alerts',
+    variable: 'LOOPSCOPE_ALERTS',
+    expected: 'a JSON array of conditions, or the path of a file that holds one; in code, an array',
+    defaultText: 'none',
+    description: 'Conditions that alert while the loop is blocked: [ALERTS.md](ALERTS.md).',
+    accepts: (value) => findConditionProblems(value).length === 0,
+    problem: (value) => findConditionProblems(value)[0],
+    parse: parseAlerts,
+    acceptsParsed: (value) => value !== undefined,
+  },
+  {
+    option: 'alertmanagerUrl',
+    variable: 'LOOPSCOPE_ALERTMANAGER_URL',
+    expected: 'a URL such as http://127.0.0.1:9093, or up to 8 that are separated by commas',
+    defaultText: 'none',
+    description:
+      'Where alerts are sent to an Alertmanager: `/api/v2/alerts` is added. Of a cluster name each member: every one is told.',
+    accepts: isHttpUrls,
+    parse: identity,
+    secret: true,
+  },
+  {
+    option: 'alertmanagerHeaders',
+    variable: 'LOOPSCOPE_ALERTMANAGER_HEADERS',
+    expected: 'headers as key=value, percent-encoded and separated by commas; in code, an object',
+    defaultText: 'none',
+    description: 'Headers of each request to an Alertmanager, such as `authorization=Bearer%20…`.',
+    accepts: isHeaders,
+    parse: parseHeaders,
+    secret: true,
+  },
+  {
+    option: 'alertWebhookUrl',
+    variable: 'LOOPSCOPE_ALERT_WEBHOOK_URL',
+    expected: 'a URL such as https://hooks.example.com/alerts',
+    defaultText: 'none',
+    description: "Where alerts are posted to, in the form of Alertmanager's webhooks.",
+    accepts: isHttpUrl,
+    parse: identity,
+    secret: true,
+  },
+  {
+    option: 'alertWebhookHeaders',
+    variable: 'LOOPSCOPE_ALERT_WEBHOOK_HEADERS',
+    expected: 'headers as key=value, percent-encoded and separated by commas; in code, an object',
+    defaultText: 'none',
+    description: 'Headers of each request to the webhook, such as `authorization=Bearer%20…`.',
+    accepts: isHeaders,
+    parse: parseHeaders,
+    secret: true,
   },
 ];
 

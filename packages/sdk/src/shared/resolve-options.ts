@@ -24,18 +24,19 @@ export function readEnvironment(environment: Environment): EnvironmentReading {
   const complaints: string[] = [];
   const options: Record<string, unknown> = {};
   const known = new Set(switchVariables);
-  for (const { variable, option, parse, accepts, expected } of optionTable) {
+  for (const definition of optionTable) {
+    const { variable, option, parse, accepts, acceptsParsed = accepts, expected, secret } = definition;
     known.add(variable);
     const text = environment[variable];
     if (text === undefined) {
       continue;
     }
     const value = parse(text);
-    if (accepts(value)) {
+    if (acceptsParsed(value)) {
       options[option] = value;
     } else {
       // A token is a secret even when it is malformed.
-      const received = option === 'token' ? '(hidden)' : shown(text);
+      const received = secret ? '(hidden)' : shown(text);
       complaints.push(`${variable}=${received} is ignored: expected ${expected}`);
     }
   }
@@ -48,7 +49,9 @@ export function readEnvironment(environment: Environment): EnvironmentReading {
     if (variable.startsWith('LOOPSCOPE_') && !known.has(variable)) {
       const list = [...known].sort().join(', ');
       // Of a misspelled LOOPSCOPE_TOKEN, say.
-      const received = /TOKEN|SECRET|PASS|KEY/i.test(variable) ? '(hidden)' : shown(environment[variable]);
+      const received = /TOKEN|SECRET|PASS|KEY|URL|HEADER/i.test(variable)
+        ? '(hidden)'
+        : shown(environment[variable]);
       complaints.push(`${shown(variable).slice(1, -1)}=${received} is ignored: expected one of ${list}`);
     }
   }
@@ -69,15 +72,18 @@ export function validateOptions(options: unknown): LoopscopeOptions {
       throw invalidOption(name, value, `one of the options ${[...definitions.keys()].join(', ')}`);
     }
     if (value !== undefined && !definition.accepts(value)) {
-      throw invalidOption(name, name === 'token' ? '(hidden)' : value, definition.expected);
+      const problem = definition.problem?.(value) ?? { at: '', value, expected: definition.expected };
+      throw invalidOption(name, definition.secret ? '(hidden)' : problem.value, problem.expected, problem.at);
     }
   }
   return options;
 }
 
 /** An error that names the option and the value received. */
-export function invalidOption(name: string, value: unknown, expected: string): TypeError {
-  const error = new TypeError(`Loopscope option ${name}: received ${shown(value)}, expected ${expected}`);
+export function invalidOption(name: string, value: unknown, expected: string, at: string = ''): TypeError {
+  const error = new TypeError(
+    `Loopscope option ${name}${at}: received ${shown(value)}, expected ${expected}`,
+  );
   return Object.assign(error, { code: 'LOOPSCOPE_INVALID_OPTION', option: name });
 }
 
@@ -110,6 +116,11 @@ export function resolveOptions(
     livezStoppedMs: chosen.livezStoppedMs ?? 30_000,
     readyzSaturated: chosen.readyzSaturated ?? false,
     exitFlushMs: chosen.exitFlushMs ?? 100,
+    alerts: chosen.alerts,
+    alertmanagerUrl: chosen.alertmanagerUrl,
+    alertmanagerHeaders: chosen.alertmanagerHeaders ?? {},
+    alertWebhookUrl: chosen.alertWebhookUrl,
+    alertWebhookHeaders: chosen.alertWebhookHeaders ?? {},
   };
 }
 

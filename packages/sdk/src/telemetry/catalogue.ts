@@ -2,6 +2,7 @@
 // against this table, both ways. Standard names are taken verbatim from the OpenTelemetry semantic
 // conventions; what they lack is named `loopscope.*`, never inside their namespaces.
 import { agentMetrics } from './catalogue/agent.ts';
+import { alertMetrics } from './catalogue/alerts.ts';
 import { eventLoopMetrics } from './catalogue/event-loop.ts';
 import { processMetrics } from './catalogue/process.ts';
 import { stallMetrics } from './catalogue/stalls.ts';
@@ -17,6 +18,7 @@ export const catalogue = [
   ...threadPoolMetrics,
   ...processMetrics,
   ...agentMetrics,
+  ...alertMetrics,
 ] as const;
 
 export type MetricName = (typeof catalogue)[number]['name'];

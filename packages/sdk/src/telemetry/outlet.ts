@@ -1,11 +1,13 @@
 // An outlet is one way out of the agent thread: the HTTP endpoint, the OTLP push. The sdk knows only
 // this contract; the composition file hands the agent the outlets that the exporter package makes.
 import type { ResolvedOptions } from '../shared/options.ts';
+import type { AlertSink } from './alert-sink.ts';
 import type { TelemetrySource } from './telemetry-source.ts';
 
 /** What every outlet is given. */
 export interface OutletContext {
   readonly source: TelemetrySource;
+  readonly alerts: AlertSink;
   readonly options: ResolvedOptions;
   readonly sdkVersion: string;
   /** Told by the outlet that has an address, once it listens. */

@@ -64,6 +64,8 @@ export interface TelemetrySource {
    * can, or undefined. The change must be valid.
    */
   changeTasks(change: TaskChange): string | undefined;
+  /** Milliseconds for which the whole process has been suspended so far. */
+  readonly suspendedMs: number;
   /** Counts a mishap of an outlet. */
   mishap(mishap: OutletMishap): void;
 }

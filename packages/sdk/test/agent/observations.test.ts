@@ -1,6 +1,7 @@
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { MessageChannel } from 'node:worker_threads';
 import { beforeAll, describe, expect, test, vi } from 'vitest';
+import { AlertBook } from '../../src/agent/alert-book.ts';
 import {
   type Counts,
   histogramObservations,
@@ -62,6 +63,7 @@ class Known {
     suspendedMs: 3500,
     starts: 1,
   };
+  readonly alerts = new AlertBook([], () => {});
   readonly thread: WatchedThread;
   readonly #histogram = monitorEventLoopDelay({ resolution: 25 });
   readonly #rising = new Rising();
@@ -145,12 +147,13 @@ class Known {
   }
 
   #parts(): ObservationParts {
-    const { ledger, counts, thread } = this;
+    const { ledger, counts, alerts, thread } = this;
     return {
       threads: () => [thread],
       ledger,
       counts,
       leaks: () => [leak],
+      alerts,
       ownSchedule: this.#ownSchedule,
       system: this.#system,
       threadPool: { size: 4, saturated: false },
@@ -199,6 +202,8 @@ describe('the catalogue and what is observed', () => {
     all.counts.failures.add('otlp');
     all.counts.dropped.add('otlp', 3);
     all.blockFor(4200);
+    all.alerts.watched('blocked', 'critical');
+    all.alerts.notified('webhook', 'delivered', 2);
     const here = observable.filter(({ platforms }) => platforms === 'all' || platforms === process.platform);
     expect([...all.observe().keys()].sort()).toEqual(here.map(({ name }) => name).sort());
   });
@@ -210,6 +215,8 @@ describe('the catalogue and what is observed', () => {
     all.counts.failures.add('otlp');
     all.counts.dropped.add('otlp', 3);
     all.blockFor(4200);
+    all.alerts.watched('blocked', 'critical');
+    all.alerts.notified('webhook', 'delivered', 2);
     const list = all.observe().get(name as MetricName) ?? [];
     for (const observation of list) {
       expect(Object.keys(observation.attributes).sort()).toEqual(Object.keys(attributes).sort());

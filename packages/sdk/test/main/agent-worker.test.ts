@@ -39,6 +39,7 @@ function live(code: string): Life {
       options,
       words: createSharedWords().buffer,
       start,
+      firing: [],
       debug: false,
     }),
     joined: (post) => {

@@ -121,6 +121,21 @@ const agentMessages: { readonly [Kind in AgentMessage['kind']]: Extract<AgentMes
   stall: { kind: 'stall', event: { type: 'closed', stall } },
   'stall-ended': { kind: 'stall-ended' },
   tasks: { kind: 'tasks', change: { level: 'census', seconds: 5, promises: false, type: 'Timeout' } },
+  alert: {
+    kind: 'alert',
+    alert: {
+      status: 'resolved',
+      name: 'blocked',
+      severity: 'critical',
+      fingerprint: '0123456789abcdef',
+      labels: { alertname: 'blocked', severity: 'critical', thread: 'main' },
+      summary: 'The event loop of main was blocked for 3.0 s',
+      value: 3000,
+      startsAt: 1_700_000_000_000,
+      endsAt: 1_700_000_003_000,
+      stall: { id: '1', durationMs: 3000, phase: 'running', culprit: 'sum /srv/a.js:1' },
+    },
+  },
 };
 
 const controlMessages: Readonly<Record<Exclude<ControlMessage['kind'], 'join'>, ControlMessage>> = {
@@ -202,6 +217,7 @@ test('what an agent thread is started with arrives whole, and its words are shar
     options,
     words: words.buffer,
     start: 1,
+    firing: [agentMessages.alert.alert],
     debug: false,
   };
   const arrived = received(data) as AgentWorkerData;

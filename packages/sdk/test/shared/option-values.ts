@@ -1,4 +1,5 @@
 // Right and wrong values of every option, in code and in the environment.
+import { resolve } from 'node:path';
 import type { LoopscopeOptions } from '../../src/shared/options.ts';
 
 export interface OptionValues {
@@ -111,6 +112,38 @@ const noTokens = [
   'a'.repeat(257),
 ];
 
+const urls = ['http://127.0.0.1:9093', 'https://user:p%40ss@alerts.example.com/am?team=a', 'HTTP://[::1]:1/'];
+const noUrls = [
+  '',
+  ' ',
+  'alerts.example.com',
+  'ftp://127.0.0.1',
+  'http://',
+  'http:127.0.0.1',
+  'file:///etc/passwd',
+  `http://${'a'.repeat(3000)}`,
+];
+
+const headers: OptionValues = {
+  right: [{}, { authorization: 'Bearer hunter2', 'x-scope-orgid': 'a' }],
+  wrong: [
+    'a=b',
+    null,
+    [],
+    { 'a b': 'c' },
+    { a: 1 },
+    { a: '' },
+    { a: 'hunter2\r\nx: y' },
+    { 'Content-Length': '3' },
+    { host: 'a' },
+  ],
+  rightTexts: [
+    ['authorization=Bearer%20hunter2', { authorization: 'Bearer hunter2' }],
+    ['a=b, c = d%3De=', { a: 'b', c: 'd=e=' }],
+  ],
+  wrongTexts: ['', 'hunter2', '=b', 'a=', 'a=b,', 'a=%ff', 'a=hunter2%0d%0a', 'content-type=a'],
+};
+
 export const optionValues: Readonly<Record<keyof LoopscopeOptions, OptionValues>> = {
   exporters: {
     right: [[], ['prometheus'], ['otlp'], ['otlp', 'prometheus'], ['otlp', 'otlp']],
@@ -163,4 +196,30 @@ export const optionValues: Readonly<Record<keyof LoopscopeOptions, OptionValues>
   livezStoppedMs: wholeNumber(1000, 86_400_000),
   readyzSaturated: yesOrNo,
   exitFlushMs: wholeNumber(0, 5000),
+  alerts: {
+    right: [[], [{ stall: 'durationMs', operator: '>=', value: 1000 }]],
+    // What is wrong within a list is in alert-condition.test.ts.
+    wrong: [null, 'all', {}, 7, new Set()],
+    rightTexts: [
+      ['[{}]', { text: '[{}]' }],
+      [' {', { text: ' {' }],
+      ['/etc/alerts.json', { path: '/etc/alerts.json' }],
+      ['alerts.json', { path: resolve('alerts.json') }],
+    ],
+    wrongTexts: ['', ' ', '\n'],
+  },
+  alertmanagerUrl: {
+    right: [...urls, urls.join(', ')],
+    wrong: [...noUrls, 'http://a,', Array(9).fill('http://a').join(), 7, null, ['http://a']],
+    rightTexts: urls.map((text) => [text, text]),
+    wrongTexts: [...noUrls, ','],
+  },
+  alertmanagerHeaders: headers,
+  alertWebhookUrl: {
+    right: urls,
+    wrong: [...noUrls, 7, null, ['http://a']],
+    rightTexts: urls.map((text) => [text, text]),
+    wrongTexts: noUrls,
+  },
+  alertWebhookHeaders: headers,
 };

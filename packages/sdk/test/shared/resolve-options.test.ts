@@ -18,6 +18,11 @@ const defaults = {
   livezStoppedMs: 30_000,
   readyzSaturated: false,
   exitFlushMs: 100,
+  alerts: undefined,
+  alertmanagerUrl: undefined,
+  alertmanagerHeaders: {},
+  alertWebhookUrl: undefined,
+  alertWebhookHeaders: {},
 };
 
 /** What holds on Node 24, as the preload has it. */
@@ -30,7 +35,7 @@ function named<T>(values: readonly T[]): [name: string, value: T][] {
   return values.map((value) => [shown(value), value]);
 }
 
-describe.each(optionTable)('$option', ({ option, variable, expected }) => {
+describe.each(optionTable)('$option', ({ option, variable, expected, problem, secret }) => {
   const { right, wrong, rightTexts, wrongTexts } = optionValues[option];
 
   test.each(named(right))('may be %s in code', (_name, value) => {
@@ -38,7 +43,7 @@ describe.each(optionTable)('$option', ({ option, variable, expected }) => {
   });
 
   test.each(named(wrong))('may not be %s in code', (_name, value) => {
-    const received = option === 'token' ? '(hidden)' : shown(value);
+    const received = secret ? '(hidden)' : shown(value);
     let error: unknown;
     try {
       validateOptions({ [option]: value });
@@ -49,7 +54,7 @@ describe.each(optionTable)('$option', ({ option, variable, expected }) => {
     expect(error).toMatchObject({ code: 'LOOPSCOPE_INVALID_OPTION', option });
     expect((error as Error).message).toContain(`option ${option}: received `);
     expect((error as Error).message).toContain(`${received}`);
-    expect((error as Error).message).toContain(`expected ${expected}`);
+    expect((error as Error).message).toContain(`expected ${problem?.(value)?.expected ?? expected}`);
   });
 
   test.each(rightTexts)('may be %j in the environment', (text, value) => {
@@ -62,7 +67,7 @@ describe.each(optionTable)('$option', ({ option, variable, expected }) => {
     'may not be %s in the environment: one line says so, and the default holds',
     (_name, text) => {
       const { options, complaints } = readEnvironment({ [variable]: text });
-      const received = option === 'token' ? '(hidden)' : shown(text);
+      const received = secret ? '(hidden)' : shown(text);
       expect(complaints).toEqual([`${variable}=${received} is ignored: expected ${expected}`]);
       expect(complaints[0]).not.toMatch(/[\r\n]/);
       expect(options).toEqual({});
@@ -236,7 +241,14 @@ describe('options in code', () => {
     expect(() => validateOptions({ port: 1, host: 7, token: 'x' })).toThrow(/option host: received 7, /);
   });
 
-  test('hide a token', () => {
-    expect(() => validateOptions({ token: 'hunter2' })).toThrow(/^(?!.*hunter2).*option token: /);
+  test.each([
+    ['token', 'hunter2'],
+    ['alertmanagerUrl', 'ftp://user:hunter2@alerts'],
+    ['alertWebhookUrl', 'hooks/hunter2'],
+    ['alertWebhookHeaders', { token: 'hunter2\n' }],
+  ])('hide what may be a secret in %s', (option, value) => {
+    expect(() => validateOptions({ [option]: value })).toThrow(
+      new RegExp(`^(?!.*hunter2).*option ${option}: received `),
+    );
   });
 });

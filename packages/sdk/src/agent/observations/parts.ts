@@ -3,6 +3,7 @@ import type { Monotonic } from '../../shared/clock.ts';
 import type { Leak } from '../../shared/leak.ts';
 import type { MetricName } from '../../telemetry/catalogue.ts';
 import type { Attributes, HistogramObservation } from '../../telemetry/telemetry-source.ts';
+import type { AlertBook } from '../alert-book.ts';
 import type { Rising } from '../rising.ts';
 import type { StallLedger } from '../stall-ledger.ts';
 import type { SystemReadings } from '../system/system-readings.ts';
@@ -26,6 +27,7 @@ export interface ObservationParts {
   readonly ledger: StallLedger;
   readonly counts: Counts;
   readonly leaks: () => readonly Leak[];
+  readonly alerts: AlertBook;
   readonly ownSchedule: ThreadScheduleReader;
   readonly system: SystemReadings;
   readonly threadPool: Pick<ThreadPool, 'size' | 'saturated'>;
