@@ -5,7 +5,7 @@ function plain(name: string): string {
   return name
     .toLowerCase()
     .replace(/[^a-z0-9]+/g, '.')
-    .replace(/\.(total|ratio|seconds|bytes)$/, '');
+    .replace(/(\.(total|ratio|seconds|bytes))+$/, '');
 }
 
 /** Undefined only where there are no names. */
