@@ -136,7 +136,9 @@ describe('receivers', () => {
       ['/hook', 'secret'],
       ['/hook', 'secret'],
     ]);
-    expect(manager.requests.map(({ path }) => path).sort()).toEqual(['/am/api/v2/alerts', '/api/v2/alerts']);
+    expect(new Set(manager.requests.map(({ path }) => path))).toEqual(
+      new Set(['/am/api/v2/alerts', '/api/v2/alerts']),
+    );
     expect(manager.requests[0]?.headers['x-token']).toBeUndefined();
     await waitUntil(() => context.notifications.get('alertmanager delivered') === 2, 'all are counted');
     expect(context.said).toEqual([]);
