@@ -20,6 +20,11 @@ export interface LoopscopeHandle {
    */
   on(event: 'stall', listener: (event: StallEvent) => void): () => void;
   /**
+   * Calls the listener for each alert of the option `alerts`: when it fires and when it is resolved.
+   * Also on the main thread, so that a receiver outside is told first.
+   */
+  on(event: 'alert', listener: (alert: Alert) => void): () => void;
+  /**
    * Looks at async tasks more or less closely from now on: `off`, `rate`, `counts`, or `census` for
    * some seconds. It holds for all owners. Does nothing where no agent runs.
    *
@@ -27,11 +32,6 @@ export interface LoopscopeHandle {
    * Error with code `LOOPSCOPE_TASKS_UNAVAILABLE` where this Node can't do it without harm.
    */
   setTasks(level: TaskLevel, options?: Omit<TaskChange, 'level'>): void;
-  /**
-   * Calls the listener for each alert of the option `alerts`: when it fires and when it is resolved.
-   * Also on the main thread, so that a receiver outside is told first.
-   */
-  on(event: 'alert', listener: (alert: Alert) => void): () => void;
   /** Gives up this hold; the agent stops with its last owner. Idempotent. */
   stop(): Promise<void>;
 }
