@@ -6,7 +6,7 @@
 // states leaves suspensions out; a timer that comes late lets the watchdog look first, which tells a
 // suspension from a block; and after a long one the metrics, whose window still holds it, are left alone
 // until it has passed.
-import type { AlertReceiver, Outlet, OutletContext, StallEvent } from '@loopscope/sdk/telemetry';
+import type { AlertReceiver, Outlet, OutletContext, Stall, StallEvent } from '@loopscope/sdk/telemetry';
 import type { Environment } from '../environment.ts';
 import { createNameLookup, type NameLookup } from '../resolver/name-lookup.ts';
 import type { DeliveryQueue } from './delivery-queue.ts';
@@ -74,6 +74,8 @@ class AlertOutlet implements Outlet {
   #suspendedMs: number;
   /** Until then the gauges' window holds a suspension. */
   #spoiledUntil = Number.NEGATIVE_INFINITY;
+  /** Stalls that are not closed yet, by id: one that has ended is still to get the rest of its evidence. */
+  readonly #present = new Set<string>();
   #unsubscribe: (() => void) | undefined;
   #stopped = false;
 
@@ -91,6 +93,9 @@ class AlertOutlet implements Outlet {
     this.#repeatDueAt = performance.now() + repeatMs;
     if (this.#evaluation.looksAtStalls) {
       this.#unsubscribe = source.onStall((event) => this.#onStall(event));
+      for (const { id } of source.stalls().filter(({ state }) => state === 'open')) {
+        this.#present.add(id);
+      }
       this.#guarded(() => this.#lookAtStalls());
     }
     this.#sleep();
@@ -123,8 +128,7 @@ class AlertOutlet implements Outlet {
   }
 
   #waitMs(): number | undefined {
-    const { source } = this.#parts.context;
-    if (this.#evaluation.looksAtStalls && source.stalls()[0]?.state === 'open') {
+    if (this.#present.size > 0) {
       return openStallMs;
     }
     if (this.#evaluation.looksAtMetrics) {
@@ -175,20 +179,26 @@ class AlertOutlet implements Outlet {
   #onStall({ type, stall }: StallEvent): void {
     this.#guarded(() => {
       if (type === 'closed') {
-        // It is in the list no more as one that is open; its last length may be what fires.
-        this.#changed(this.#evaluation.stalled([...this.#openStalls(), stall], this.#moment()));
+        // What is known of it only now may be what fires.
+        const others = this.#presentStalls().filter(({ id }) => id !== stall.id);
+        this.#changed(this.#evaluation.stalled([...others, stall], this.#moment()));
+        this.#present.delete(stall.id);
+      } else {
+        this.#present.add(stall.id);
       }
       this.#lookAtStalls();
     });
     this.#sleep();
   }
 
-  #openStalls(): ReturnType<OutletContext['source']['stalls']> {
-    return this.#parts.context.source.stalls().filter(({ state }) => state === 'open');
+  #presentStalls(): readonly Stall[] {
+    return this.#present.size === 0
+      ? []
+      : this.#parts.context.source.stalls().filter(({ id }) => this.#present.has(id));
   }
 
   #lookAtStalls(): void {
-    this.#changed(this.#evaluation.stalled(this.#openStalls(), this.#moment()));
+    this.#changed(this.#evaluation.stalled(this.#presentStalls(), this.#moment()));
   }
 
   #lookAtMetrics(): void {

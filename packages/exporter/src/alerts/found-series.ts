@@ -62,6 +62,8 @@ function stallValue(stall: Stall, field: StallField): number | string | undefine
       return stall.durationMs;
     case 'phase':
       return stall.phase;
+    case 'cause':
+      return stall.cause;
     case 'thread':
       return stall.thread.name;
     case 'culprit':
@@ -79,11 +81,14 @@ function stallValue(stall: Stall, field: StallField): number | string | undefine
   }
 }
 
-function describeStall({ id, durationMs, phase, culprit, request, span }: Stall): AlertStall {
+function describeStall(stall: Stall): AlertStall {
+  const { id, durationMs, phase, cause, advice, culprit, request, span } = stall;
   return {
     id,
     durationMs,
     phase,
+    cause,
+    advice,
     ...(culprit && { culprit: `${culprit.function || '(anonymous)'} ${culprit.file}:${culprit.line}` }),
     ...(request && { request: [request.method, request.route].filter(Boolean).join(' ') }),
     ...(span && { traceId: span.traceId }),

@@ -110,6 +110,8 @@ function prometheusAlert({ labels, summary, value, stall, startsAt }: Alert): Pr
     value: String(value).toWellFormed(),
     ...(stall && {
       stall: stall.id,
+      cause: stall.cause,
+      advice: stall.advice.toWellFormed(),
       ...(stall.culprit !== undefined && { culprit: stall.culprit.toWellFormed() }),
       ...(stall.request !== undefined && { request: stall.request.toWellFormed() }),
       ...(stall.traceId !== undefined && { trace_id: stall.traceId }),

@@ -69,6 +69,22 @@ describe('stalls', () => {
     expect(statuses(context)).toEqual(['blocked firing', 'blocked resolved']);
   });
 
+  test('that have ended and are not told as closed yet fire once', async () => {
+    const { context } = open({ alerts: [blocked] });
+    context.source.tellStall('opened', stall({ durationMs: 1001 }));
+    context.source.currentStalls = [stall({ durationMs: 1500, state: 'closed' })];
+    await ticks(3, 100);
+    context.source.tellStall('closed', stall({ durationMs: 1500, state: 'closed' }));
+    expect(statuses(context)).toEqual(['blocked firing', 'blocked resolved']);
+  });
+
+  test('that were open before are looked at', () => {
+    const context = new RecordingContext({ alerts: [blocked] });
+    context.source.currentStalls = [stall({ durationMs: 1001 })];
+    open({}, context);
+    expect(statuses(context)).toEqual(['blocked firing']);
+  });
+
   test('are kept firing for as long as is asked', async () => {
     const { context } = open({ alerts: [{ ...blocked, keepFiringForMs: 300 }] });
     context.source.tellStall('closed', stall({ durationMs: 1001, state: 'closed' }));

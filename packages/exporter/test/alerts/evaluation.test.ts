@@ -149,6 +149,8 @@ describe('a condition on stalls', () => {
     ['route', { ...blocked, where: { route: '/orders/:id', thread: 'main' } }, true],
     ['route', { ...blocked, where: { route: '/orders' } }, false],
     ['fingerprint', { stall: 'fingerprint', operator: '==', value: '0123456789abcdef' }, true],
+    ['cause', { stall: 'cause', operator: '==', value: 'gc' }, false],
+    ['cause', { ...blocked, where: { cause: 'cpu' } }, true],
     ['thread', { stall: 'thread', operator: 'contains', value: 'worker' }, false],
   ])('looks at the %s: %j', (_field, condition, fires) => {
     const whole = stall({
@@ -165,6 +167,8 @@ describe('a condition on stalls', () => {
         id: '1',
         durationMs: 1500,
         phase: 'running',
+        cause: 'cpu',
+        advice: 'Do less.',
         culprit: 'sum /srv/a.js:1',
         request: 'GET /orders/:id',
         traceId: 'a'.repeat(32),

@@ -11,6 +11,9 @@ export function stall(changes: Partial<Stall>): Stall {
     durationMs: 120,
     suspendedMs: 0,
     inspectorOpen: false,
+    cause: 'cpu',
+    evidence: {},
+    advice: 'Do less.',
     captures: [],
     ...changes,
   };

@@ -3,6 +3,7 @@
 import type { AlertSeverity } from './alert.ts';
 import { metricTable } from './metric-table.ts';
 import { nearestName } from './nearest-name.ts';
+import type { Cause, Phase } from './stall.ts';
 
 export type AlertOperator = '>' | '>=' | '<' | '<=' | '==' | '!=' | 'contains';
 
@@ -13,6 +14,7 @@ export type AlertReceiver = 'alertmanager' | 'webhook' | 'stderr';
 export type StallField =
   | 'durationMs'
   | 'phase'
+  | 'cause'
   | 'thread'
   | 'culprit'
   | 'file'
@@ -59,6 +61,7 @@ export type AlertCondition = MetricCondition | StallCondition;
 export const stallFields: readonly StallField[] = [
   'durationMs',
   'phase',
+  'cause',
   'thread',
   'culprit',
   'file',
@@ -73,6 +76,12 @@ export const numberOperators: readonly AlertOperator[] = ['>', '>=', '<', '<=', 
 export const textOperators: readonly AlertOperator[] = ['==', '!=', 'contains'];
 
 export const mostConditions = 100;
+/** Fields with few values: any other would never be met. */
+const fieldValues: Readonly<Record<string, readonly string[]>> = {
+  phase: ['startup', 'running', 'exiting'] satisfies readonly Phase[],
+  cause: ['cpu', 'gc', 'sync-io', 'microtasks', 'starved', 'unknown'] satisfies readonly Cause[],
+};
+
 const longestName = 120;
 const longestText = 500;
 const mostMatchers = 10;
@@ -229,16 +238,25 @@ function findStallProblem(given: Given, wrong: Wrong): Problem | undefined {
   if (field === 'durationMs' && !Number.isFinite(given['value'])) {
     return wrong('value', 'a finite number of milliseconds');
   }
+  const values = fieldValues[String(field)];
+  if (values !== undefined && given['operator'] !== 'contains' && !isIncluded(values, given['value'])) {
+    return wrong('value', `one of ${values.join(', ')}`);
+  }
   if (field !== 'durationMs' && !isText(given['value'], longestText)) {
     return wrong('value', `a text of 1 to ${longestText} characters`);
   }
   return findWhereProblem(
     given['where'],
     stallFields.filter((each) => each !== 'durationMs'),
+    fieldValues,
   );
 }
 
-function findWhereProblem(where: unknown, attributes: readonly string[]): Problem | undefined {
+function findWhereProblem(
+  where: unknown,
+  attributes: readonly string[],
+  valuesOf: Readonly<Record<string, readonly string[]>> = {},
+): Problem | undefined {
   if (where === undefined) {
     return undefined;
   }
@@ -253,6 +271,10 @@ function findWhereProblem(where: unknown, attributes: readonly string[]): Proble
     if (!attributes.includes(name)) {
       const names = attributes.length === 0 ? 'nothing: it has no attributes' : attributes.join(', ');
       return { at: '.where', value: name, expected: `one of ${names}` };
+    }
+    const values = valuesOf[name];
+    if (values !== undefined && !isIncluded(values, value)) {
+      return { at: `.where.${name}`, value, expected: `one of ${values.join(', ')}` };
     }
     if (!isText(value, longestText)) {
       return { at: `.where.${name}`, value, expected: `a text of 1 to ${longestText} characters` };

@@ -29,6 +29,10 @@ export interface AlertStall {
   /** Milliseconds; its age where it was still open. */
   readonly durationMs: number;
   readonly phase: string;
+  /** The verdict so far; final where the alert is resolved. */
+  readonly cause: string;
+  /** What to do about it, in a sentence. */
+  readonly advice: string;
   /** Function, file and line to blame, such as `priceOrders /srv/app/orders.js:12`. */
   readonly culprit?: string;
   /** The request in hand: method and route template. */

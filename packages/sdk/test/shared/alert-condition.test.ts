@@ -38,6 +38,8 @@ describe('a condition is right', () => {
     { ...onGauge, value: -1, operator: '!=', where: undefined, name: undefined },
     { stall: 'culprit', operator: 'contains', value: 'sync' },
     { stall: 'phase', operator: '==', value: 'startup' },
+    { stall: 'cause', operator: 'contains', value: 'sync' },
+    { ...onStall, where: { cause: 'gc', phase: 'exiting' } },
   ])('%j', (condition) => {
     expect(findConditionProblems([condition])).toEqual([]);
   });
@@ -80,6 +82,8 @@ const wrong: readonly (readonly [condition: unknown, at: string, value: unknown,
   [{ ...onStall, stall: 'culprit' }, '.operator', '>=', /^one of == != contains$/],
   [{ ...onStall, value: '1s' }, '.value', '1s', /milliseconds$/],
   [{ stall: 'route', operator: '==', value: 7 }, '.value', 7, /^a text/],
+  [{ stall: 'cause', operator: '==', value: 'cgi' }, '.value', 'cgi', /^one of cpu, gc, /],
+  [{ ...onStall, where: { phase: 'boot' } }, '.where.phase', 'boot', /^one of startup, running, exiting$/],
   [{ ...onStall, where: { durationMs: '7' } }, '.where', 'durationMs', /^one of phase, /],
   [{ ...onStall, rateOverMs: 1000 }, '.rateOverMs', 1000, /^one of the fields/],
   [{ ...onStall, forMs: -1 }, '.forMs', -1, /from 0 to 86400000$/],

@@ -133,7 +133,14 @@ const agentMessages: { readonly [Kind in AgentMessage['kind']]: Extract<AgentMes
       value: 3000,
       startsAt: 1_700_000_000_000,
       endsAt: 1_700_000_003_000,
-      stall: { id: '1', durationMs: 3000, phase: 'running', culprit: 'sum /srv/a.js:1' },
+      stall: {
+        id: '1',
+        durationMs: 3000,
+        phase: 'running',
+        cause: 'cpu',
+        advice: 'Do less.',
+        culprit: 'sum /srv/a.js:1',
+      },
     },
   },
 };
