@@ -21,6 +21,7 @@ export type {
   StallEvidence,
   StalledRequest,
   StalledSpan,
+  StallVictims,
   ThreadIdentity,
 } from './shared/stall.ts';
 export type { LastingTaskLevel, TaskChange, TaskLevel } from './shared/tasks.ts';

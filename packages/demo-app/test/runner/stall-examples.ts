@@ -18,6 +18,7 @@ export function stallOf(changes: Partial<Stall> = {}): Stall {
     cause: 'cpu',
     evidence: { cpuMs: 398 },
     advice: 'Split the work into parts.',
+    victims: { requests: 3, lostMs: 1206 },
     captures: [],
     ...changes,
   };

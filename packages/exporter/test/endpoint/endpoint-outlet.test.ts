@@ -54,6 +54,7 @@ describe('the paths', () => {
       cause: 'cpu',
       evidence: {},
       advice: '',
+      victims: { requests: 0, lostMs: 0 },
       captures: [],
     });
     context.source.currentStalls = [stall('b'), stall('a')];

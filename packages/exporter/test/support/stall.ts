@@ -14,6 +14,7 @@ export function stall(changes: Partial<Stall>): Stall {
     cause: 'cpu',
     evidence: {},
     advice: 'Do less.',
+    victims: { requests: 0, lostMs: 0 },
     captures: [],
     ...changes,
   };

@@ -14,6 +14,7 @@ import type {
   TelemetrySource,
 } from '../telemetry/telemetry-source.ts';
 import type { AlertBook } from './alert-book.ts';
+import { CulpritTimes } from './culprit-times.ts';
 import { countFileDescriptors } from './leaks/file-descriptors.ts';
 import { LeakWatch, type ThreadCounts } from './leaks/leak-watch.ts';
 import { Listeners } from './listeners.ts';
@@ -54,6 +55,7 @@ export class AgentSource implements TelemetrySource {
   readonly #parts: AgentSourceParts;
   readonly #saturation = new Saturation();
   readonly #rising = new Rising();
+  readonly #culprits = new CulpritTimes();
   readonly #system = new SystemReadings({ now: monotonicNow });
   readonly #threadPool: ThreadPool;
   readonly #leaks: LeakWatch;
@@ -188,6 +190,7 @@ export class AgentSource implements TelemetrySource {
     this.#stallListeners.tell(event);
     this.#parts.published(event);
     if (event.type === 'closed' && !stall.inspectorOpen) {
+      this.#culprits.add(stall);
       const { cause, phase, thread } = stall;
       const attributes = { cause, phase, thread: thread.name };
       this.record('loopscope.eventloop.stall.duration', stall.durationMs / 1000, attributes);
@@ -217,6 +220,7 @@ export class AgentSource implements TelemetrySource {
       ownSchedule: this.#parts.ownSchedule,
       system: this.#system,
       threadPool: this.#threadPool,
+      culprits: this.#culprits,
       rising: this.#rising,
       now: monotonicNow,
     };

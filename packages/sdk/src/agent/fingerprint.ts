@@ -21,7 +21,8 @@ export function fingerprintOf(culprit: Pick<Culprit, 'function' | 'file'>): stri
 /** A folder named by a date, a number, a version or a commit: it changes with each deploy. */
 const releaseFolder = /^(v?\d[\w.-]*|[\da-f]{7,40})$/i;
 
-function stablePath(file: string): string {
+/** What stays the same of a path where the folder of a deploy changes. */
+export function stablePath(file: string): string {
   const afterPackages = /.*[\\/]node_modules[\\/](.*)/.exec(file)?.[1];
   if (afterPackages !== undefined) {
     return afterPackages.replaceAll('\\', '/');

@@ -9,6 +9,7 @@ import type {
   StallEvent,
   StalledRequest,
   StalledSpan,
+  StallVictims,
   ThreadIdentity,
 } from '../shared/stall.ts';
 import { adviceFor } from './cause/advice.ts';
@@ -38,6 +39,8 @@ export interface OpenStall {
   span: StalledSpan | undefined;
   request: StalledRequest | undefined;
   readonly captures: OpenCapture[];
+  /** Server requests in flight. */
+  readonly requests: number;
   /** Gathers what its cause can be told from. */
   findings: Gather;
 }
@@ -55,6 +58,7 @@ export class StallLedger {
   readonly #ended = new Set<OpenStall>();
   #closed: Stall[] = [];
   #count = 0;
+  readonly #victims = new Map<ThreadIdentity['id'], StallVictims>();
   readonly #totalMs = new Map<string, { thread: ThreadIdentity; phase: Phase; ms: number }>();
 
   constructor(parts: LedgerParts) {
@@ -81,9 +85,24 @@ export class StallLedger {
     if (!stall.inspectorOpen) {
       const key = `${stall.thread.id} ${stall.phase}`;
       const total = this.#totalMs.get(key) ?? { thread: stall.thread, phase: stall.phase, ms: 0 };
-      total.ms += rounded(stall.end - stall.start);
+      const durationMs = rounded(stall.end - stall.start);
+      total.ms += durationMs;
       this.#totalMs.set(key, total);
+      this.#addVictims(stall, durationMs);
     }
+  }
+
+  #addVictims({ thread, requests }: OpenStall, durationMs: number): void {
+    const victims = this.#victims.get(thread.id) ?? { requests: 0, lostMs: 0 };
+    this.#victims.set(thread.id, {
+      requests: victims.requests + requests,
+      lostMs: victims.lostMs + requests * durationMs,
+    });
+  }
+
+  /** Requests of a thread that closed stalls kept waiting, and what they lost. */
+  victims(thread: ThreadIdentity): StallVictims {
+    return this.#victims.get(thread.id) ?? { requests: 0, lostMs: 0 };
   }
 
   /** All that will be known of a stall that has ended is known. */
@@ -142,6 +161,7 @@ export class StallLedger {
       ...(culprit && { culprit, fingerprint: fingerprintOf(culprit) }),
       ...(stall.request && { request: stall.request }),
       ...(stall.span && { span: stall.span }),
+      victims: { requests: stall.requests, lostMs: rounded(stall.requests * durationMs) },
       cause,
       evidence,
       advice: adviceFor(cause, evidence, culprit),

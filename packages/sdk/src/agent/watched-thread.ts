@@ -10,6 +10,7 @@ import type {
   ThreadJoin,
   ThreadMessage,
 } from '../shared/messages.ts';
+import { threadWord } from '../shared/shared-words.ts';
 import type { CensusReport } from '../shared/tasks-report.ts';
 import { type CaptureOutcome, Captures } from './captures.ts';
 import { EvidenceLog, type EvidenceSources } from './cause/evidence-log.ts';
@@ -334,6 +335,7 @@ export class WatchedThread {
           request: this.#context?.request,
           captures: [...this.#taken],
           findings: this.#evidence.present(),
+          requests: Atomics.load(this.#join.words, threadWord.requestsInFlight),
         });
         this.delay.stallOpened();
         break;

@@ -13,7 +13,7 @@ import {
 } from '../shared/messages.ts';
 import type { ResolvedOptions } from '../shared/options.ts';
 import { debugTo, sayOnce } from '../shared/say.ts';
-import { createSharedWords, sharedWord } from '../shared/shared-words.ts';
+import { createSharedWords, createThreadWords, sharedWord } from '../shared/shared-words.ts';
 import type { StallEvent } from '../shared/stall.ts';
 import type { TaskChange } from '../shared/tasks.ts';
 import { sdkVersion } from '../shared/version.ts';
@@ -27,6 +27,7 @@ import { GcObserver } from './gc.ts';
 import { startHeartbeat } from './heartbeat.ts';
 import { postMessage } from './held.ts';
 import { countListenerWarnings } from './listener-warnings.ts';
+import { countRequests } from './request-count.ts';
 import { followRequests } from './requests.ts';
 import { startSampler } from './sampler.ts';
 import { Tasks } from './tasks/tasks.ts';
@@ -47,6 +48,7 @@ export class LocalAgent {
   url: string | undefined;
   readonly #since = monotonicNow();
   readonly #words = createSharedWords();
+  readonly #threadWords = createThreadWords();
   readonly #failures = new Failures();
   readonly #utilization = new Utilization();
   readonly #heartbeat: ReturnType<typeof startHeartbeat>;
@@ -70,6 +72,7 @@ export class LocalAgent {
     this.#heartbeat = startHeartbeat(options.stallThresholdMs);
     this.#gc = new GcObserver(this.#send, () => this.#failures.count('gc'));
     this.#requests = options.request ? followRequests() : undefined;
+    const requestCount = countRequests(this.#threadWords);
     this.#tasks = new Tasks({
       level: options.tasks,
       promises: options.taskPromises,
@@ -84,11 +87,13 @@ export class LocalAgent {
       () => this.#heartbeat.stop(),
       () => this.#gc.stop(),
       () => this.#requests?.stop(),
+      () => requestCount.stop(),
       tellFirstTurn(this.#send),
       startSampler({
         utilization: this.#utilization,
         send: (message) => {
           this.#gc.flush();
+          requestCount.sweep();
           this.#send(message);
         },
         tasks: () => this.#tasks.sample(),
@@ -133,6 +138,7 @@ export class LocalAgent {
       heartbeat: this.#heartbeat.histogram,
       heartbeatMs: this.#heartbeat.intervalMs,
       since: this.#since,
+      words: this.#threadWords,
       port: port2,
       inspectorOpen: startedUnderInspector(),
       captures: mayCapture(),

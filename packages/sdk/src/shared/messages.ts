@@ -7,6 +7,7 @@ import { type Alert, isAlert } from './alert.ts';
 import type { Monotonic } from './clock.ts';
 import type { ResolvedOptions } from './options.ts';
 import type { RawCallSite } from './raw-call-site.ts';
+import type { ThreadWords } from './shared-words.ts';
 import type { SourcePosition } from './source-position.ts';
 import type { StallEvent, StalledRequest, StalledSpan, ThreadIdentity } from './stall.ts';
 import {
@@ -50,6 +51,8 @@ export interface ThreadJoin {
   readonly heartbeatMs: number;
   /** When the thread began to be watched. */
   readonly since: Monotonic;
+  /** By `threadWord`: what the agent reads while the thread is blocked. */
+  readonly words: ThreadWords;
   /** The agent's end of this thread's channel. */
   readonly port: MessagePort;
   /** What is known of it before the first sample. */

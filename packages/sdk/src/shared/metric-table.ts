@@ -18,6 +18,9 @@ loopscope.eventloop.events counter thread
 loopscope.eventloop.events.waiting counter thread
 loopscope.eventloop.stall.duration histogram cause phase thread
 loopscope.eventloop.stall.time counter phase thread
+loopscope.eventloop.stall.culprit.time counter code.function.name code.file.path fingerprint thread
+loopscope.eventloop.stall.requests counter thread
+loopscope.eventloop.stall.requests.time counter thread
 loopscope.eventloop.stall.active updowncounter thread
 loopscope.eventloop.stall.age gauge thread
 loopscope.process.suspensions counter

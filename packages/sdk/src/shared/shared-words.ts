@@ -12,6 +12,18 @@ export const sharedWord = {
 
 export const sharedWordCount = 3;
 
+/** Those of one application thread, which travel in its join. */
+export const threadWord = {
+  /** Server requests that have started and not been answered. Written by the thread. */
+  requestsInFlight: 0,
+} as const;
+
+export type ThreadWords = Int32Array<SharedArrayBuffer>;
+
+export function createThreadWords(): ThreadWords {
+  return new Int32Array(new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT));
+}
+
 export function createSharedWords(): Int32Array<SharedArrayBuffer> {
   return new Int32Array(new SharedArrayBuffer(sharedWordCount * Int32Array.BYTES_PER_ELEMENT));
 }

@@ -95,6 +95,17 @@ export interface Culprit {
   readonly late: boolean;
 }
 
+/**
+ * Who waited: the server requests that were in flight as the loop stood still, the one that blocked it
+ * among them. Those that arrived meanwhile wait unread in their sockets and are not seen, so the figures
+ * are lower bounds.
+ */
+export interface StallVictims {
+  readonly requests: number;
+  /** Milliseconds that all of them lost together. */
+  readonly lostMs: number;
+}
+
 /** Which application thread; `id` is 0 and `name` is `main` for the main thread. */
 export interface ThreadIdentity {
   readonly id: number;
@@ -126,6 +137,7 @@ export interface Stall {
   readonly evidence: StallEvidence;
   /** One sentence on what to do about this cause at this place. */
   readonly advice: string;
+  readonly victims: StallVictims;
   /** In the order in which they were taken. */
   readonly captures: readonly Capture[];
 }

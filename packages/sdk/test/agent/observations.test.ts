@@ -2,6 +2,7 @@ import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { MessageChannel } from 'node:worker_threads';
 import { beforeAll, describe, expect, test, vi } from 'vitest';
 import { AlertBook } from '../../src/agent/alert-book.ts';
+import { CulpritTimes } from '../../src/agent/culprit-times.ts';
 import {
   type Counts,
   histogramObservations,
@@ -21,6 +22,7 @@ import { Utilization } from '../../src/main/utilization.ts';
 import { monotonicNow } from '../../src/shared/clock.ts';
 import type { Leak } from '../../src/shared/leak.ts';
 import { type SampleMessage, wireVersion } from '../../src/shared/messages.ts';
+import { createThreadWords } from '../../src/shared/shared-words.ts';
 import type { TasksReading } from '../../src/shared/tasks.ts';
 import { catalogue, type MetricName } from '../../src/telemetry/catalogue.ts';
 import type { MetricDefinition } from '../../src/telemetry/metric-definition.ts';
@@ -64,6 +66,7 @@ class Known {
     starts: 1,
   };
   readonly alerts = new AlertBook([], () => {});
+  readonly culprits = new CulpritTimes();
   readonly thread: WatchedThread;
   readonly #histogram = monitorEventLoopDelay({ resolution: 25 });
   readonly #rising = new Rising();
@@ -82,6 +85,7 @@ class Known {
         // Younger than this it would have no shares of time.
         since: this.now - 1,
         port: this.#channel.port2,
+        words: createThreadWords(),
         inspectorOpen: false,
         captures: false,
         sourceMaps: false,
@@ -128,9 +132,17 @@ class Known {
       span: undefined,
       request: undefined,
       captures: [],
+      requests: 3,
       findings: noFindings,
       ...changes,
     });
+  }
+
+  /** A stall with this culprit. */
+  blame(functionName: string): void {
+    const [stall] = this.ledger.list();
+    const culprit = { function: functionName, file: '/srv/a.js', line: 1, column: 2, late: false };
+    this.culprits.add({ ...(stall ?? expect.fail('no stall')), culprit, fingerprint: functionName });
   }
 
   closeStall(end: number, stall: OpenStall): void {
@@ -157,6 +169,7 @@ class Known {
       ownSchedule: this.#ownSchedule,
       system: this.#system,
       threadPool: { size: 4, saturated: false },
+      culprits: this.culprits,
       rising: this.#rising,
       now: () => this.now,
     };
@@ -198,6 +211,7 @@ describe('the catalogue and what is observed', () => {
   test('have the same metrics, once everything has happened', () => {
     const all = known();
     all.closeStall(all.now + 100, all.openStall());
+    all.blame('sum');
     all.counts.captures.add('taken');
     all.counts.failures.add('otlp');
     all.counts.dropped.add('otlp', 3);
@@ -211,6 +225,7 @@ describe('the catalogue and what is observed', () => {
   test.each(observable)('agree on the attributes of $name', ({ name, attributes }) => {
     const all = known();
     all.closeStall(all.now + 100, all.openStall());
+    all.blame('sum');
     all.counts.captures.add('taken');
     all.counts.failures.add('otlp');
     all.counts.dropped.add('otlp', 3);

@@ -24,6 +24,7 @@ function open(changes: Partial<OpenStall> = {}): OpenStall {
     span: undefined,
     request: undefined,
     captures: [],
+    requests: 0,
     findings: noFindings,
     ...changes,
   });

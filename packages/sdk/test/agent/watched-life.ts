@@ -13,6 +13,7 @@ import type {
   ThreadJoin,
 } from '../../src/shared/messages.ts';
 import { wireVersion } from '../../src/shared/messages.ts';
+import { createThreadWords } from '../../src/shared/shared-words.ts';
 import type { StallEvent } from '../../src/shared/stall.ts';
 import type { CensusReport } from '../../src/shared/tasks-report.ts';
 
@@ -37,6 +38,7 @@ export class WatchedLife {
   readonly censuses: CensusReport[] = [];
   readonly positionsAsked: string[] = [];
   stallsEnded = 0;
+  readonly words = createThreadWords();
   /** What the system tells of the thread. */
   schedule = { runMs: 0, waitMs: 0 };
   asleep = false;
@@ -61,6 +63,7 @@ export class WatchedLife {
       heartbeatMs,
       since: 0,
       port: port2,
+      words: this.words,
       inspectorOpen: false,
       captures: true,
       sourceMaps: false,

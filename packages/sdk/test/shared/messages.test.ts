@@ -15,7 +15,7 @@ import {
   wireVersion,
 } from '../../src/shared/messages.ts';
 import { readEnvironment, resolveOptions } from '../../src/shared/resolve-options.ts';
-import { createSharedWords } from '../../src/shared/shared-words.ts';
+import { createSharedWords, createThreadWords } from '../../src/shared/shared-words.ts';
 import type { Stall } from '../../src/shared/stall.ts';
 
 let here: MessagePort;
@@ -61,6 +61,7 @@ const stall: Stall = {
   cause: 'sync-io',
   evidence: { cpuMs: 0.4, waitMs: 0, sleepMs: 120.5, synchronousCall: 'node:fs readFileSync' },
   advice: 'Wait for it asynchronously.',
+  victims: { requests: 2, lostMs: 241 },
   captures: [{ afterMs: 60, waitedMs: 1, late: false, frames: [frame] }],
 };
 
@@ -195,6 +196,7 @@ test('a join brings a histogram that stays live, and a port that works', async (
     heartbeatMs: 5,
     since: 1,
     port: channel.port2,
+    words: createThreadWords(),
     inspectorOpen: false,
     captures: true,
     sourceMaps: false,

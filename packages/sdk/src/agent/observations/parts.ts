@@ -4,6 +4,7 @@ import type { Leak } from '../../shared/leak.ts';
 import type { MetricName } from '../../telemetry/catalogue.ts';
 import type { Attributes, HistogramObservation } from '../../telemetry/telemetry-source.ts';
 import type { AlertBook } from '../alert-book.ts';
+import type { CulpritTimes } from '../culprit-times.ts';
 import type { Rising } from '../rising.ts';
 import type { StallLedger } from '../stall-ledger.ts';
 import type { SystemReadings } from '../system/system-readings.ts';
@@ -31,6 +32,7 @@ export interface ObservationParts {
   readonly ownSchedule: ThreadScheduleReader;
   readonly system: SystemReadings;
   readonly threadPool: Pick<ThreadPool, 'size' | 'saturated'>;
+  readonly culprits: CulpritTimes;
   /** Keeps what was shown of stalls in progress from falling. */
   readonly rising: Rising;
   readonly now: () => Monotonic;

@@ -1,5 +1,5 @@
 // Stalls in progress and time lost to all of them, the present ones included.
-import type { Stall } from '../../shared/stall.ts';
+import type { Stall, ThreadIdentity } from '../../shared/stall.ts';
 import type { Attributes } from '../../telemetry/telemetry-source.ts';
 import type { ObservationParts, Observe } from './parts.ts';
 
@@ -10,10 +10,28 @@ export function observeStalls(parts: ObservationParts, observe: Observe): void {
     const stall = inProgress.find(({ thread }) => thread.id === identity.id);
     observe('loopscope.eventloop.stall.active', stall === undefined ? 0 : 1, attributes);
     observe('loopscope.eventloop.stall.age', (stall?.durationMs ?? 0) / 1000, attributes);
+    observeVictims(parts, identity, stall, observe);
   }
   observeTime(parts, inProgress, observe);
+  for (const { attributes, ms } of parts.culprits.entries()) {
+    observe('loopscope.eventloop.stall.culprit.time', ms / 1000, attributes);
+  }
   observe('loopscope.process.suspensions', parts.counts.suspensions);
   observe('loopscope.process.suspension.time', parts.counts.suspendedMs / 1000);
+}
+
+function observeVictims(
+  { ledger, rising }: ObservationParts,
+  thread: ThreadIdentity,
+  stall: Stall | undefined,
+  observe: Observe,
+): void {
+  const { requests, lostMs } = ledger.victims(thread);
+  const attributes = { thread: thread.name };
+  const counted = requests + (stall?.victims.requests ?? 0);
+  const lost = (lostMs + (stall?.victims.lostMs ?? 0)) / 1000;
+  observe('loopscope.eventloop.stall.requests', rising.show(`requests ${thread.id}`, counted), attributes);
+  observe('loopscope.eventloop.stall.requests.time', rising.show(`lost ${thread.id}`, lost), attributes);
 }
 
 function observeTime(

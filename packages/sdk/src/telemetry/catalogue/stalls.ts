@@ -31,6 +31,42 @@ export const stallMetrics = [
   },
   {
     ...own,
+    name: 'loopscope.eventloop.stall.culprit.time',
+    instrument: 'counter',
+    unit: 's',
+    description: 'Time lost to stalls of the event loop, by the code to blame',
+    definition:
+      'The durations of closed stalls by their culprit. The first 20 fingerprints of the process have a series of their own for its life; later ones are counted together under `other`. Stalls of which no stack was taken are left out, as are those with a debugger port open.',
+    attributes: {
+      'code.function.name': "The culprit's function.",
+      'code.file.path':
+        'Its file, relative to its package, without a line: at most the last 120 characters. `other` for later culprits.',
+      fingerprint: 'Equal for stalls of the same culprit, across processes and deploys.',
+      ...thread,
+    },
+  },
+  {
+    ...own,
+    name: 'loopscope.eventloop.stall.requests',
+    instrument: 'counter',
+    unit: '{request}',
+    description: 'Server requests that stalls of the event loop kept waiting',
+    definition:
+      'HTTP/1 requests that had started and were not answered as the loop stood still, added up over all stalls, the one in progress included; the request that blocks is among them. A lower bound: requests that arrive meanwhile wait unread in their sockets.',
+    attributes: thread,
+  },
+  {
+    ...own,
+    name: 'loopscope.eventloop.stall.requests.time',
+    instrument: 'counter',
+    unit: 's',
+    description: 'Time that server requests lost to stalls of the event loop, added up',
+    definition:
+      'For each stall its duration times the requests of `loopscope.eventloop.stall.requests`: each of them waited through all of it.',
+    attributes: thread,
+  },
+  {
+    ...own,
     name: 'loopscope.eventloop.stall.active',
     instrument: 'updowncounter',
     unit: '{stall}',
