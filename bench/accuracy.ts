@@ -18,13 +18,14 @@ const thresholdMs = 50;
 async function measure(context: BenchContext): Promise<Measurement> {
   const { extra, node, sdkFolder, version } = context;
   const quick = extra['quick'] === true;
-  if (extra['peers'] === true) {
+  const peers = extra['peers'] === 'all' || extra['peers'] === node.name;
+  if (peers) {
     installLocked('bench/peers');
   }
   const planned = planRuns({
     blocks: context.rounds,
     quietMinutes: quick ? 0.2 : Number(extra['quiet-minutes'] ?? 10),
-    peers: extra['peers'] === true,
+    peers,
     workers: extra['workers'] === true,
     quick,
   });
@@ -116,7 +117,10 @@ await runBench({
   roundsHelp: 'blocks for each load',
   measure,
   extraOptions: {
-    peers: { type: 'boolean', help: '--peers              measure the tools of bench/peers beside it' },
+    peers: {
+      type: 'string',
+      help: '--peers 22|24|26|all  also measure the tools of bench/peers, on this release',
+    },
     workers: { type: 'boolean', help: '--workers            block worker threads too' },
     'quiet-minutes': {
       type: 'string',

@@ -28,7 +28,7 @@ export interface RunPlanOptions {
 /** A process lists its latest stalls only, and a long list would slow the asking. */
 const blocksPerProcess = 44;
 const quietMsPerProcess = 60_000;
-const outsideProcesses = 2;
+const outsideProcesses = 1;
 const quickScenarios: readonly string[] = ['idle'];
 
 /** Tools take turns, so that what drifts over a run drifts for all of them. */

@@ -14,13 +14,16 @@ export function startRecord() {
   const gaps = [];
   const collections = [];
   let last = sharedNow();
-  const timer = setInterval(() => {
+  const record = () => {
     const now = sharedNow();
     if (now - last >= leastGapMs) {
       gaps.push({ start: last, end: now });
     }
     last = now;
-  }, everyMs);
+  };
+  // A timer may still go off in the turn of the loop that was held up. What is set then comes after all
+  // that this turn has left to do.
+  const timer = setInterval(() => setImmediate(record), everyMs);
   const toShared = sharedNow() - performance.now();
   const observer = new PerformanceObserver((list) => {
     for (const { startTime, duration } of list.getEntries()) {

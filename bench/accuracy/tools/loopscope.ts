@@ -98,7 +98,7 @@ async function watchStalls(url: string, thresholdMs: number): Promise<Watch> {
 
 function reportOf({ stall, reportedAt, stackAt }: Seen, wallAhead: number): Report {
   const start = stall.startedAt - wallAhead;
-  const { culprit, cause } = stall as Stall & { readonly cause?: string };
+  const { culprit, cause } = stall;
   return {
     thread: stall.thread.id,
     reportedAt,
@@ -108,7 +108,7 @@ function reportOf({ stall, reportedAt, stackAt }: Seen, wallAhead: number): Repo
     durationMs: stall.durationMs,
     ...(culprit !== undefined && { culprit, late: culprit.late }),
     stack: stall.captures.flatMap(({ frames }) => frames),
-    ...(cause !== undefined && { cause }),
+    cause,
   };
 }
 
