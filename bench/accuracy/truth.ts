@@ -1,7 +1,9 @@
 // What is true of a run, and what a tool said of it. All times are milliseconds on the clock that all
 // processes of the machine share.
 
-export type Cause = 'cpu' | 'gc' | 'sync-io' | 'microtasks' | 'starved' | 'unknown';
+import type { Cause } from '@loopscope/sdk/telemetry';
+
+export type { Cause };
 
 export interface Span {
   readonly start: number;
