@@ -46,7 +46,7 @@ export const gcPressure = {
 // In steps, so that this is no block itself.
 async function manySessions() {
   const made = [];
-  for (let index = 0; index < 500_000; index += 1) {
+  for (let index = 0; index < 300_000; index += 1) {
     made.push({ customer: index, basket: [index], note: { text: index } });
     if (index % 2_000 === 0) {
       await new Promise((resolve) => setImmediate(resolve));
