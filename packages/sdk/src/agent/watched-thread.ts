@@ -7,6 +7,7 @@ import type {
   ContextMessage,
   GcEntry,
   RawCallSite,
+  SampleMessage,
   ThreadJoin,
   ThreadMessage,
 } from '../shared/messages.ts';
@@ -82,8 +83,8 @@ export class WatchedThread {
   #context: ContextMessage | undefined;
   /** The capture whose context is to follow. */
   #contextDue: number | undefined;
-  /** When the sample was taken that came in this look. */
-  #sampledAt: Monotonic | undefined;
+  /** That came in this look. */
+  #sample: SampleMessage | undefined;
 
   constructor(join: ThreadJoin, parts: WatchedThreadParts) {
     this.#join = join;
@@ -158,9 +159,9 @@ export class WatchedThread {
 
   // Last, when the look has told which of the new ticks belong to a stall.
   #readDelay(now: Monotonic): void {
-    if (this.#sampledAt !== undefined) {
-      this.delay.sampled(this.#sampledAt, windowMs);
-      this.#sampledAt = undefined;
+    if (this.#sample !== undefined) {
+      this.delay.sampled(this.#sample, windowMs);
+      this.#sample = undefined;
     }
     this.delay.looked(now);
   }
@@ -210,7 +211,7 @@ export class WatchedThread {
         break;
       case 'sample':
         this.readings.add(message);
-        this.#sampledAt = message.at;
+        this.#sample = message;
         if (message.tasks !== undefined) {
           this.tasks.add(message.tasks, message.at);
         }

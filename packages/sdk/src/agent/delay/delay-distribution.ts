@@ -1,13 +1,16 @@
 // The delays that a probe at each step of 10 ms would have met, as far as they are known: how many
 // steps had which delay. A step may count in part, since what is known are densities.
 //
-// Two kinds of evidence, both unbiased where the phase of the steps is by chance:
-// - A block of known length B held up B/10 steps; their delays are spread evenly from 0 to B. Their sum
-//   is B²/20. (Steps that begin as the block does would give more, by half a step for each 10 ms.)
+// Two kinds of evidence:
+// - A block of known length B held up B/10 steps; their delays are spread evenly from 0 to B, and their
+//   sum is B²/20.
 // - A heartbeat's tick that is late by L says nothing of the time before it was due, so its block's
-//   length is not known. But had there been a tick at each interval h, those due 0, h, 2h ... after this one
-//   would have been late by L, L-h, L-2h ..., each in the stead of h/10 steps. A block of length B meets them
-//   at an even chance of phases, which gives B/10 steps and B²/20 again, on average.
+//   length is not known. On a loop that is mostly free, blocks meet the ticks by chance: had there been one
+//   at each interval h, those due 0, h, 2h ... after this one would have been late by L, L-h, L-2h ..., each in the
+//   stead of h/10 steps. That gives B/10 steps and B²/20 for a block again, on average. On a busy loop the
+//   next block begins as soon as the tick has come, so that what lies before the next one was due is
+//   held too, and never probed: there the tick stands for h/10 steps of L, and for those within L. Either is
+//   right at its end (by 1 % where lengths are random); between, the square of the busy share weighs them.
 import {
   binCount,
   binOf,
@@ -31,6 +34,12 @@ export function blockedSteps(
   return high <= lowMs
     ? { steps: 0, sumMs: 0 }
     : { steps: (high - lowMs) / referenceStepMs, sumMs: (high ** 2 - lowMs ** 2) / (2 * referenceStepMs) };
+}
+
+export interface LateTicksFacts {
+  readonly ticks: number;
+  readonly heartbeatMs: number;
+  readonly busyShare: number;
 }
 
 export class DelayDistribution {
@@ -57,26 +66,39 @@ export class DelayDistribution {
     this.#steps[0] = (this.#steps[0] as number) + Math.max(0, ms) / referenceStepMs;
   }
 
-  /** Ticks that were late by so much each. */
-  addLateTicks(latenessMs: number, ticks: number, heartbeatMs: number): void {
-    const steps = (ticks * heartbeatMs) / referenceStepMs;
-    for (let delayMs = latenessMs; delayMs >= 0; delayMs -= heartbeatMs) {
-      this.#add(binOf(delayMs), steps, steps * delayMs);
-      this.#squares += steps * delayMs ** 2;
-      this.#heldMs += delayMs >= leastLatenessMs ? ticks * heartbeatMs : 0;
-    }
-    this.#maxMs = Math.max(this.#maxMs, latenessMs);
-  }
-
   /** A block whose start and end are known. */
   addBlock(lengthMs: number): void {
+    this.#addSpread(lengthMs, 1);
+  }
+
+  /** Ticks that were late by so much each. `busyShare`: of the time between stalls, 0 to 1. */
+  addLateTicks(latenessMs: number, { ticks, heartbeatMs, busyShare }: LateTicksFacts): void {
+    const busy = busyShare ** 2 * ticks;
+    this.#addEqual(latenessMs, busy * heartbeatMs);
+    this.#addSpread(latenessMs, busy);
+    for (let delayMs = latenessMs; delayMs >= 0; delayMs -= heartbeatMs) {
+      this.#addEqual(delayMs, (ticks - busy) * heartbeatMs);
+    }
+  }
+
+  /** So much time at whose steps the delay was the same. */
+  #addEqual(delayMs: number, ms: number): void {
+    const steps = ms / referenceStepMs;
+    this.#add(binOf(delayMs), steps, steps * delayMs);
+    this.#squares += steps * delayMs ** 2;
+    this.#maxMs = Math.max(this.#maxMs, delayMs);
+    this.#heldMs += delayMs >= leastLatenessMs ? ms : 0;
+  }
+
+  /** So many times all delays from 0 to this one, evenly. */
+  #addSpread(lengthMs: number, times: number): void {
     for (let bin = 0; bin < binCount && lowEdge(bin) < lengthMs; bin += 1) {
       const { steps, sumMs } = blockedSteps(lengthMs, lowEdge(bin), highEdge(bin));
-      this.#add(bin, steps, sumMs);
+      this.#add(bin, times * steps, times * sumMs);
     }
-    this.#squares += lengthMs ** 3 / (3 * referenceStepMs);
+    this.#squares += (times * lengthMs ** 3) / (3 * referenceStepMs);
     this.#maxMs = Math.max(this.#maxMs, lengthMs);
-    this.#heldMs += lengthMs;
+    this.#heldMs += times * lengthMs;
   }
 
   addAll(other: DelayDistribution): void {

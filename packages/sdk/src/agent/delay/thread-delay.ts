@@ -14,6 +14,15 @@ const longestBeforeJoinMs = 5000;
 /** After so many ticks the one that a suspension held up is not to be expected any more. */
 const ticksToWait = 3;
 
+/** Less time between stalls tells nothing of how busy the loop is. */
+const leastJudgedMs = 100;
+
+export interface Sampled {
+  readonly at: Monotonic;
+  /** Milliseconds in which the loop was active, cumulative. */
+  readonly active: number;
+}
+
 /** Part of the common window. */
 interface Slice {
   readonly at: Monotonic;
@@ -42,6 +51,11 @@ export class ThreadDelay {
   /** Since the last slice. */
   #present = new DelayDistribution();
   #lookedAt: Monotonic | undefined;
+  #sampled: Sampled | undefined;
+  /** Milliseconds of stalls that have closed since the last sample. */
+  #stalledMs = 0;
+  /** Of the time between stalls, as of the last samples. */
+  #busyShare = 0;
   #readAt: Monotonic;
   #turned = false;
   /** Of the whole process, before the loop's first turn. */
@@ -84,11 +98,24 @@ export class ThreadDelay {
   }
 
   /** A sample has come: the window moves on. */
-  sampled(at: Monotonic, windowMs: number): void {
+  sampled({ at, active }: Sampled, windowMs: number): void {
+    this.#judgeBusy({ at, active });
     this.#read();
     this.#slices.push({ at, delays: this.#present });
     this.#slices = this.#slices.filter((slice) => slice.at > at - windowMs);
     this.#present = new DelayDistribution();
+  }
+
+  #judgeBusy(sample: Sampled): void {
+    const before = this.#sampled;
+    const stalledMs = this.#stalledMs;
+    this.#sampled = sample;
+    this.#stalledMs = 0;
+    const freeOfStallsMs = before === undefined ? 0 : sample.at - before.at - stalledMs;
+    if (before !== undefined && freeOfStallsMs >= leastJudgedMs) {
+      const share = (sample.active - before.active - stalledMs) / freeOfStallsMs;
+      this.#busyShare = Math.min(1, Math.max(0, share));
+    }
   }
 
   /** The loop has turned for the first time: the histogram has seen nothing of the time before. */
@@ -109,6 +136,7 @@ export class ThreadDelay {
     // Before the first turn: the boot.
     this.#turned = true;
     this.#stallsClosed.push(lengthMs);
+    this.#stalledMs += lengthMs;
     if (counts) {
       this.#each((delays) => delays.addBlock(lengthMs));
     }
@@ -136,12 +164,13 @@ export class ThreadDelay {
     this.#readAt = this.lookedAt;
     this.#turned ||= found.ticks > 0;
     const { heartbeatMs } = this.#parts;
+    const busyShare = this.#busyShare;
     const late = this.#withoutHeld(found);
     const lateCount = late.reduce((sum, { ticks }) => sum + ticks, 0);
     this.#each((delays) => {
       delays.addOnTime((found.ticks - lateCount) * heartbeatMs);
       for (const { bin, ticks } of late) {
-        delays.addLateTicks(middleOf(bin), ticks, heartbeatMs);
+        delays.addLateTicks(middleOf(bin), { ticks, heartbeatMs, busyShare });
       }
     });
   }

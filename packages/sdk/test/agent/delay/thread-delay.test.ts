@@ -8,6 +8,7 @@ const windowMs = 15_000;
 /** A thread whose loop ticks, is late and stalls when a test says so; it has turned at once. */
 class Life {
   now: number;
+  active = 0;
   readonly #since: number;
   readonly delay: ThreadDelay;
   readonly #histogram = createHistogram();
@@ -41,7 +42,7 @@ class Life {
 
   sample(): this {
     this.delay.looking(this.now);
-    this.delay.sampled(this.now, windowMs);
+    this.delay.sampled({ at: this.now, active: this.active }, windowMs);
     this.delay.looked(this.now);
     return this;
   }
