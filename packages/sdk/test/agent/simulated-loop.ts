@@ -69,7 +69,7 @@ export class SimulatedLoop {
     }));
     this.endsAt = stretched(lastEnd + 10 * thresholdMs);
     let before = random.between(-heartbeatMs, 0);
-    let tick = this.#nextFree(before + heartbeatMs);
+    let tick = this.nextTurn(before + heartbeatMs);
     while (tick < this.endsAt) {
       const kept = (tick - before) * random.between(1 - digitError, 1 + digitError);
       this.#intervalsMs.push(this.intervalsMs(this.#ticks.length) + kept);
@@ -77,7 +77,7 @@ export class SimulatedLoop {
       before = tick;
       // On a busy loop libuv's cached clock is behind when the timer is set again, now and then.
       const behind = random.chance(this.#busyShare / 10) ? random.between(0, 0.8) : 0;
-      tick = this.#nextFree(tick + heartbeatMs * (1 - behind));
+      tick = this.nextTurn(tick + heartbeatMs * (1 - behind));
     }
     for (let at = sampleMs; at < this.endsAt; at += sampleMs) {
       this.rebase(at);
@@ -85,9 +85,9 @@ export class SimulatedLoop {
   }
 
   /** The first moment, not before `due`, at which the loop turns. */
-  #nextFree(due: number): number {
+  nextTurn(due: number): number {
     const held = [...this.blocks, ...this.suspensions].find(({ start, end }) => start <= due && due < end);
-    return held === undefined ? due : this.#nextFree(held.end + tickDelayMs);
+    return held === undefined ? due : this.nextTurn(held.end + tickDelayMs);
   }
 
   tickCount(now: number): number {
@@ -111,16 +111,17 @@ export class SimulatedLoop {
 
   /** The loop reads its utilization anew, at its next turn from this moment on. */
   rebase(at: number): void {
-    this.#rebases.push(this.#nextFree(at));
+    this.#rebases.push(this.nextTurn(at));
     this.#rebases.sort((a, b) => a - b);
   }
 
   activeSinceBase(now: number): number {
     const base = this.#rebases.findLast((each) => each <= now) ?? 0;
-    return this.#activeUntil(now) - this.#activeUntil(base);
+    return this.activeUntil(now) - this.activeUntil(base);
   }
 
-  #activeUntil(now: number): number {
+  /** Milliseconds for which it has been active. */
+  activeUntil(now: number): number {
     const blockedMs = timeIn(this.blocks, now);
     const freeMs = this.unsuspended(now) - blockedMs;
     return blockedMs + Math.max(0, freeMs) * this.#busyShare;

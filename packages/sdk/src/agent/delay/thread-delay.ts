@@ -63,7 +63,7 @@ export class ThreadDelay {
   /** Lengths of closed stalls whose tick is still to be left out. */
   #stallsClosed: number[] = [];
   /** Suspensions whose tick is still to be left out. */
-  #suspensions: { readonly gapMs: number; ticks: number }[] = [];
+  #suspensions: { readonly gapMs: number; ticksSince: number }[] = [];
 
   /** From when on the total counts, in Unix milliseconds; a later step of the wall clock does not move it. */
   readonly sinceWallTime: number;
@@ -145,7 +145,11 @@ export class ThreadDelay {
 
   suspended(gapMs: number): void {
     if (this.#turned) {
-      this.#suspensions.push({ gapMs, ticks: 0 });
+      const suspension = { gapMs, ticksSince: Number.NEGATIVE_INFINITY };
+      this.#suspensions.push(suspension);
+      // Its tick may have come. If not, it is one of the next: those before it do not count.
+      this.#read();
+      suspension.ticksSince = 0;
     } else {
       this.#suspendedMs += gapMs;
     }
@@ -194,11 +198,11 @@ export class ThreadDelay {
       const held = latest();
       if (held !== undefined && middleOf(held.bin) >= suspension.gapMs / 2) {
         held.ticks -= 1;
-        suspension.ticks = ticksToWait;
+        suspension.ticksSince = ticksToWait;
       }
-      suspension.ticks += ticks;
+      suspension.ticksSince += ticks;
     }
-    this.#suspensions = this.#suspensions.filter((each) => each.ticks < ticksToWait);
+    this.#suspensions = this.#suspensions.filter((each) => each.ticksSince < ticksToWait);
     return left;
   }
 
