@@ -73,6 +73,29 @@ describe('utilization', () => {
   });
 });
 
+test('of a thread that ran long before this agent there is no window until two samples have come', () => {
+  const readings = new ThreadReadings(0);
+  const hour = 3_600_000;
+  readings.add(sample(hour, hour / 2, hour / 2));
+  expect(readings.loopTime(hour, undefined).utilization).toBeUndefined();
+  readings.add(sample(hour + 1000, hour / 2 + 250, hour / 2 + 750));
+  expect(readings.loopTime(hour + 1000, undefined)).toMatchObject({
+    utilization: expect.closeTo(0.25),
+    windowStart: hour,
+    windowActiveMs: 250,
+    windowElapsedMs: 1000,
+  });
+});
+
+test('the window is that of the utilization, a stall in progress included', () => {
+  const { readings, now } = sampled([...seconds(30, 0), 0.5]);
+  expect(readings.loopTime(now + 4000, now)).toMatchObject({
+    windowStart: now - 11_000,
+    windowActiveMs: 4500,
+    windowElapsedMs: 15_000,
+  });
+});
+
 describe('cumulative times', () => {
   test('are what the samples say', () => {
     const { readings, now } = sampled([0.25, 0.75]);
