@@ -29,6 +29,7 @@ import type { ThreadScheduleReader } from './thread-schedule.ts';
 import type { WatchedThread } from './watched-thread.ts';
 
 const saturationMs = 1000;
+const mostEarly = 10_000;
 /** Of file descriptors, in each window over which leaks are looked for. */
 const readingsPerWindow = 5;
 
@@ -62,6 +63,8 @@ export class AgentSource implements TelemetrySource {
   #saturationDueAt = 0;
   #descriptorsDueAt: Monotonic = 0;
   readonly #stallListeners: Listeners<[StallEvent]>;
+  /** Records from before the ways out were there: the collections of the application's start, mostly. */
+  #early: [MetricName, number, Attributes][] | undefined = [];
   readonly #recordListeners: Listeners<[MetricName, number, Attributes]>;
 
   constructor(parts: AgentSourceParts) {
@@ -104,7 +107,20 @@ export class AgentSource implements TelemetrySource {
 
   /** One value of a histogram metric. */
   record(name: MetricName, value: number, attributes: Attributes): void {
-    this.#recordListeners.tell(name, value, attributes);
+    if (this.#early === undefined) {
+      this.#recordListeners.tell(name, value, attributes);
+    } else if (this.#early.length < mostEarly) {
+      this.#early.push([name, value, attributes]);
+    }
+  }
+
+  /** The ways out listen now: they are told what was recorded before. */
+  opened(): void {
+    const early = this.#early ?? [];
+    this.#early = undefined;
+    for (const record of early) {
+      this.#recordListeners.tell(...record);
+    }
   }
 
   /** To be told of each sample of a thread. */

@@ -95,6 +95,7 @@ export class Agent {
       .splice(0)
       .map((make) => make(context))
       .filter((outlet) => outlet !== undefined);
+    this.#source.opened();
   }
 
   #received(message: ControlMessage): void {
