@@ -9,7 +9,7 @@ function newSource(): AgentSource {
     ownSchedule: new ThreadScheduleReader(ownSchedulePath),
     exiting: () => false,
     poolSize: undefined,
-    alerts: new AlertBook(),
+    alerts: new AlertBook([], () => {}),
     start: 1,
     options: { taskPromises: false, leakCensus: false, leakWindowMs: 60_000 },
     changeTasks: () => expect.fail('nobody asked'),
