@@ -44,7 +44,7 @@ ${table(
 ## OpenTelemetry's variables
 
 Service, resource and OTLP push are configured as the application's own OpenTelemetry SDK would read
-them. Where a row has two variables, the first wins. A malformed value is named in one line on standard
+them. Where a row has several variables, a signal's own wins over the last. A malformed value is named in one line on standard
 error, and the default holds.
 
 ${table(

@@ -2,10 +2,14 @@
 // equal to those that the sources mention.
 
 export interface OpenTelemetryVariable {
-  /** The variable; where there are two, the signal's own comes first and wins. */
-  readonly names: readonly [string, string?];
+  /** The variable; where there are more, the signals' own come first and win. */
+  readonly names: readonly string[];
   readonly defaultText: string;
   readonly meaning: string;
+}
+
+function ofEachSignal(setting: string): string[] {
+  return ['METRICS_', 'LOGS_', 'TRACES_', ''].map((signal) => `OTEL_EXPORTER_OTLP_${signal}${setting}`);
 }
 
 export const openTelemetryVariables: readonly OpenTelemetryVariable[] = [
@@ -32,29 +36,35 @@ export const openTelemetryVariables: readonly OpenTelemetryVariable[] = [
       'Where it is set and does not name `otlp`, nothing is pushed unless `LOOPSCOPE_EXPORTERS` names `otlp`.',
   },
   {
-    names: ['OTEL_EXPORTER_OTLP_METRICS_ENDPOINT', 'OTEL_EXPORTER_OTLP_ENDPOINT'],
+    names: ['OTEL_LOGS_EXPORTER', 'OTEL_TRACES_EXPORTER'],
+    defaultText: '`otlp`',
+    meaning:
+      'Where stalls are pushed besides the metrics: as log events by the first, as spans under the blocked span by the second. One that does not name `otlp`, as `none`, turns its own off.',
+  },
+  {
+    names: ofEachSignal('ENDPOINT'),
     defaultText: '`http://localhost:4318`',
     meaning:
-      'Where metrics are sent: the first is taken as it is, to the second `/v1/metrics` is added. With either of them set, `otlp` is among the default exporters.',
+      'Where each signal is sent: its own is taken as it is, to the last `/v1/metrics`, `/v1/logs` or `/v1/traces` is added. With the one of the metrics or the last set, `otlp` is among the default exporters.',
   },
   {
-    names: ['OTEL_EXPORTER_OTLP_METRICS_PROTOCOL', 'OTEL_EXPORTER_OTLP_PROTOCOL'],
+    names: ofEachSignal('PROTOCOL'),
     defaultText: '`http/protobuf`',
-    meaning: '`http/protobuf` or `http/json`. With `grpc` nothing is pushed, and one line says so.',
+    meaning: '`http/protobuf` or `http/json`. With `grpc` the signal is not pushed, and one line says so.',
   },
   {
-    names: ['OTEL_EXPORTER_OTLP_METRICS_HEADERS', 'OTEL_EXPORTER_OTLP_HEADERS'],
+    names: ofEachSignal('HEADERS'),
     defaultText: 'none',
     meaning:
-      'Headers of each request: `key=value` pairs, separated by commas, percent-encoded. Both are sent; the first wins where they name the same header.',
+      'Headers of each request: `key=value` pairs, separated by commas, percent-encoded. Those of the signal and of the last are both sent; the first win where they name the same header.',
   },
   {
-    names: ['OTEL_EXPORTER_OTLP_METRICS_COMPRESSION', 'OTEL_EXPORTER_OTLP_COMPRESSION'],
+    names: ofEachSignal('COMPRESSION'),
     defaultText: '`none`',
     meaning: '`gzip` or `none`.',
   },
   {
-    names: ['OTEL_EXPORTER_OTLP_METRICS_TIMEOUT', 'OTEL_EXPORTER_OTLP_TIMEOUT'],
+    names: ofEachSignal('TIMEOUT'),
     defaultText: '`10000`',
     meaning: 'Milliseconds for one push with all its retries.',
   },
@@ -74,17 +84,17 @@ export const openTelemetryVariables: readonly OpenTelemetryVariable[] = [
     meaning: '`cumulative`, `delta` or `lowmemory`.',
   },
   {
-    names: ['OTEL_EXPORTER_OTLP_METRICS_CERTIFICATE', 'OTEL_EXPORTER_OTLP_CERTIFICATE'],
+    names: ofEachSignal('CERTIFICATE'),
     defaultText: "Node's own",
     meaning: 'File of the certificate authorities that may vouch for the collector, in PEM.',
   },
   {
-    names: ['OTEL_EXPORTER_OTLP_METRICS_CLIENT_CERTIFICATE', 'OTEL_EXPORTER_OTLP_CLIENT_CERTIFICATE'],
+    names: ofEachSignal('CLIENT_CERTIFICATE'),
     defaultText: 'none',
     meaning: 'File of the certificate that Loopscope shows, in PEM.',
   },
   {
-    names: ['OTEL_EXPORTER_OTLP_METRICS_CLIENT_KEY', 'OTEL_EXPORTER_OTLP_CLIENT_KEY'],
+    names: ofEachSignal('CLIENT_KEY'),
     defaultText: 'none',
     meaning: 'File of its key, in PEM.',
   },

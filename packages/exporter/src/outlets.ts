@@ -2,14 +2,17 @@
 // they share. To the agent they are one outlet. Every failure in here stays in here.
 
 import type { Outlet, OutletContext, OutletFactory } from '@loopscope/sdk/telemetry';
+import type { Resource } from '@opentelemetry/resources';
 import { AggregationTemporality, InstrumentType, type MetricReader } from '@opentelemetry/sdk-metrics';
 import { alertsName, openAlerts } from './alerts/alert-outlet.ts';
 import { endpointName, openEndpoint } from './endpoint/endpoint-outlet.ts';
 import type { Environment } from './environment.ts';
 import { createProducer, feedReaders } from './meter-provider.ts';
 import { readOtlpConfiguration } from './otlp/configuration.ts';
-import { openOtlpPush, otlpName } from './otlp/otlp-outlet.ts';
+import { openOtlpPush } from './otlp/otlp-outlet.ts';
 import { PushReader, temporalityOf } from './otlp/push-reader.ts';
+import { otlpName } from './otlp/signal-exporter.ts';
+import { openStallPush } from './otlp/stall-push.ts';
 import { PrometheusReader } from './prometheus/prometheus-reader.ts';
 import { createResource } from './resource.ts';
 
@@ -31,12 +34,18 @@ export function openOutlets(
   environment: Environment = process.env,
 ): Outlet | undefined {
   const { exporters } = context.options;
+  // One for all: it has an id of its own making.
+  let made: Resource | undefined;
+  const resource = (): Resource => (made ??= createResource(environment, context.say));
   const opened = [
     exporters.includes('prometheus')
       ? contained(context, endpointName, (onError) => openPrometheus(context, onError))
       : undefined,
     exporters.includes('otlp')
       ? contained(context, otlpName, (onError) => openOtlp(context, environment, onError))
+      : undefined,
+    exporters.includes('otlp')
+      ? contained(context, otlpName, (onError) => openStalls(context, environment, resource(), onError))
       : undefined,
     context.options.alerts === undefined
       ? undefined
@@ -50,8 +59,7 @@ export function openOutlets(
     if (readers.length === 0) {
       return undefined;
     }
-    const resource = createResource(environment, context.say);
-    return feedReaders(readers, resource, context.source, context.sdkVersion);
+    return feedReaders(readers, resource(), context.source, context.sdkVersion);
   });
   const outlets = opened.map(({ outlet }) => outlet);
   return {
@@ -87,6 +95,16 @@ function openOtlp(
   const producer = createProducer(context.source, context.sdkVersion, temporality);
   const reader = new PushReader(configuration.temporality, [producer]);
   return { outlet: openOtlpPush({ context, configuration, reader, onError }), reader };
+}
+
+function openStalls(
+  context: OutletContext,
+  environment: Environment,
+  resource: Resource,
+  onError: (error: unknown) => void,
+): Opened | undefined {
+  const outlet = openStallPush({ context, environment, resource, onError });
+  return outlet && { outlet };
 }
 
 function openAlertsOutlet(

@@ -37,7 +37,7 @@ describe('both ways out', () => {
     const context = new RecordingContext({ exporters: ['prometheus', 'otlp'] });
     context.source.set('loopscope.eventloop.iterations', 42, { thread: 'main' });
     outlet = openOutlets(context, environment());
-    expect(outlet?.name).toBe('prometheus+otlp');
+    expect(outlet?.name).toBe('prometheus+otlp+otlp-stalls');
     const families = await scrape(context);
     await outlet?.flush();
     const { resource, metrics } = collector.requests[0]?.metrics() ?? {};
@@ -86,7 +86,7 @@ describe('the options', () => {
   test('choose the ways out', async () => {
     const context = new RecordingContext({ exporters: ['otlp'] });
     outlet = openOutlets(context, environment());
-    expect(outlet?.name).toBe('otlp');
+    expect(outlet?.name).toBe('otlp+otlp-stalls');
     expect(openOutlets(new RecordingContext({ exporters: [] }), environment())).toBeUndefined();
   });
 

@@ -27,7 +27,7 @@ const drive = { pausedMs: 402, traceId };
 const report = {
   culprit: culpritOf('priceBasket', file),
   request: { method: 'GET', route: '/orders/:id/price' },
-  span: { traceId, spanId: 'b'.repeat(16) },
+  span: { traceId, spanId: 'b'.repeat(16), sampled: true },
 };
 const named = judge(blocking, drive, [seenOf(stallOf(report))]);
 const quiet = judge(free, { ...drive, pausedMs: 14 }, []);

@@ -10,7 +10,7 @@ const culprit = culpritOf('priceBasket', `${root}/src/faults/cpu-loop.ts`);
 const context = {
   captures: [{ afterMs: 104, waitedMs: 1, late: false, frames: [] }],
   request: { method: 'GET', route: '/orders/:id/price' },
-  span: { traceId: '4bf92f3577b34da6a3ce929d0e0e4736', spanId: '00f067aa0ba902b7' },
+  span: { traceId: '4bf92f3577b34da6a3ce929d0e0e4736', spanId: '00f067aa0ba902b7', sampled: true },
 };
 
 describe('an open stall', () => {

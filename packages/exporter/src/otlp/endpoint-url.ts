@@ -1,15 +1,17 @@
 import { type Environment, readText, type Say, shown } from '../environment.ts';
+import { type Signal, variablesOf } from './signals.ts';
 
 const defaultEndpoint = 'http://localhost:4318';
 
 /**
- * The URL that metrics are posted to. `OTEL_EXPORTER_OTLP_METRICS_ENDPOINT` is taken as it is; to
- * `OTEL_EXPORTER_OTLP_ENDPOINT` the path `v1/metrics` is added.
+ * The URL that a signal is posted to. The signal's own variable is taken as it is; to
+ * `OTEL_EXPORTER_OTLP_ENDPOINT` a path such as `v1/metrics` is added.
  */
-export function readEndpoint(environment: Environment, say: Say): URL {
+export function readEndpoint(signal: Signal, environment: Environment, say: Say): URL {
+  const [own, forAll] = variablesOf(signal, 'endpoint');
   return (
-    readUrl(environment, 'OTEL_EXPORTER_OTLP_METRICS_ENDPOINT', say) ??
-    withMetricsPath(readUrl(environment, 'OTEL_EXPORTER_OTLP_ENDPOINT', say) ?? new URL(defaultEndpoint))
+    readUrl(environment, own, say) ??
+    withPathOf(signal, readUrl(environment, forAll, say) ?? new URL(defaultEndpoint))
   );
 }
 
@@ -26,9 +28,9 @@ function readUrl(environment: Environment, name: string, say: Say): URL | undefi
   return url;
 }
 
-function withMetricsPath(base: URL): URL {
+function withPathOf({ name }: Signal, base: URL): URL {
   const url = new URL(base);
-  url.pathname = `${url.pathname.replace(/\/$/, '')}/v1/metrics`;
+  url.pathname = `${url.pathname.replace(/\/$/, '')}/v1/${name}`;
   return url;
 }
 

@@ -1,5 +1,6 @@
 import { validateHeaderName, validateHeaderValue } from 'node:http';
 import { type Environment, readText, type Say } from '../environment.ts';
+import { type Signal, variablesOf } from './signals.ts';
 
 // What the transport itself decides.
 const reserved: ReadonlySet<string> = new Set([
@@ -13,13 +14,16 @@ const reserved: ReadonlySet<string> = new Set([
 ]);
 
 /**
- * The headers of `OTEL_EXPORTER_OTLP_HEADERS` with those of `OTEL_EXPORTER_OTLP_METRICS_HEADERS` over
- * them: comma-separated `key=value`, percent-encoded, as in W3C Baggage. A malformed entry is left out;
+ * The headers of `OTEL_EXPORTER_OTLP_HEADERS` with those of the signal's own variable over them: comma-separated `key=value`, percent-encoded, as in W3C Baggage. A malformed entry is left out;
  * the line that says so shows nothing of it, since headers hold credentials.
  */
-export function readHeaders(environment: Environment, say: Say): Readonly<Record<string, string>> {
+export function readHeaders(
+  signal: Signal,
+  environment: Environment,
+  say: Say,
+): Readonly<Record<string, string>> {
   const headers = new Map<string, string>();
-  for (const variable of ['OTEL_EXPORTER_OTLP_HEADERS', 'OTEL_EXPORTER_OTLP_METRICS_HEADERS']) {
+  for (const variable of variablesOf(signal, 'headers').toReversed()) {
     const entries = (readText(environment, variable) ?? '').split(',').filter((entry) => entry.trim() !== '');
     const parsed = entries.map(parseHeader);
     if (parsed.includes(undefined)) {

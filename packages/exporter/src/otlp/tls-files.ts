@@ -1,16 +1,15 @@
 import { readFileSync, statSync } from 'node:fs';
 import { type Environment, readFirst, type Say, shown } from '../environment.ts';
 import type { TlsFiles } from '../http/transport.ts';
+import { type Setting, type Signal, variablesOf } from './signals.ts';
 
 /** Reads the files that the certificate variables name; one that can't be read is said and left out. */
-export function readTlsFiles(environment: Environment, say: Say): TlsFiles {
-  const read = (names: readonly string[]): Buffer | undefined => readPem(environment, names, say);
-  const ca = read(['OTEL_EXPORTER_OTLP_METRICS_CERTIFICATE', 'OTEL_EXPORTER_OTLP_CERTIFICATE']);
-  const cert = read([
-    'OTEL_EXPORTER_OTLP_METRICS_CLIENT_CERTIFICATE',
-    'OTEL_EXPORTER_OTLP_CLIENT_CERTIFICATE',
-  ]);
-  const key = read(['OTEL_EXPORTER_OTLP_METRICS_CLIENT_KEY', 'OTEL_EXPORTER_OTLP_CLIENT_KEY']);
+export function readTlsFiles(signal: Signal, environment: Environment, say: Say): TlsFiles {
+  const read = (setting: Setting): Buffer | undefined =>
+    readPem(environment, variablesOf(signal, setting), say);
+  const ca = read('certificate');
+  const cert = read('clientCertificate');
+  const key = read('clientKey');
   return { ...(ca && { ca }), ...(cert && { cert }), ...(key && { key }) };
 }
 

@@ -158,7 +158,7 @@ describe('a condition on stalls', () => {
       culprit: { function: 'sum', file: '/srv/a.js', line: 1, column: 2, package: '@acme/a', late: false },
       fingerprint: '0123456789abcdef',
       request: { method: 'GET', route: '/orders/:id' },
-      span: { traceId: 'a'.repeat(32), spanId: 'b'.repeat(16) },
+      span: { traceId: 'a'.repeat(32), spanId: 'b'.repeat(16), sampled: true },
     });
     const [change] = evaluationOf(condition).stalled([whole], { now: 0, wall: base });
     expect(change !== undefined).toBe(fires);

@@ -169,9 +169,9 @@ describe('the other variables', () => {
     expect(configuration).toEqual(read({}).configuration);
     expect(said.map((line) => line.replace(/=.*/, ''))).toEqual([
       'OTEL_EXPORTER_OTLP_METRICS_COMPRESSION',
+      'OTEL_EXPORTER_OTLP_TIMEOUT',
       'OTEL_EXPORTER_OTLP_METRICS_TEMPORALITY_PREFERENCE',
       'OTEL_METRIC_EXPORT_INTERVAL',
-      'OTEL_EXPORTER_OTLP_TIMEOUT',
       'OTEL_METRIC_EXPORT_TIMEOUT',
     ]);
   });

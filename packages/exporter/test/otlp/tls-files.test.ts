@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { metricsSignal } from '../../src/otlp/signals.ts';
 import { readTlsFiles } from '../../src/otlp/tls-files.ts';
 
 let folder = '';
@@ -28,7 +29,7 @@ test('certificate files are read, those of metrics first', () => {
     OTEL_EXPORTER_OTLP_CLIENT_CERTIFICATE: file('cert'),
     OTEL_EXPORTER_OTLP_CLIENT_KEY: file('key'),
   };
-  expect(readTlsFiles(environment, (line) => said.push(line))).toEqual({
+  expect(readTlsFiles(metricsSignal, environment, (line) => said.push(line))).toEqual({
     ca: Buffer.from('ca'),
     cert: Buffer.from('cert'),
     key: Buffer.from('key'),
@@ -44,7 +45,7 @@ test('certificate files that are missing, or no files, are said and left out', (
     OTEL_EXPORTER_OTLP_CERTIFICATE: '/nowhere/ca.pem',
     OTEL_EXPORTER_OTLP_CLIENT_KEY: fifo,
   };
-  expect(readTlsFiles(environment, (line) => said.push(line))).toEqual({});
+  expect(readTlsFiles(metricsSignal, environment, (line) => said.push(line))).toEqual({});
   expect(said).toEqual([
     'OTEL_EXPORTER_OTLP_CERTIFICATE="/nowhere/ca.pem" is ignored: expected a readable PEM file (ENOENT)',
     expect.stringMatching(/^OTEL_EXPORTER_OTLP_CLIENT_KEY=.* is ignored: .* \(not a regular file\)$/),

@@ -1,5 +1,7 @@
 // What an OTLP metrics request says, from protobuf or JSON, in one plain shape. The protobuf is read
-// off the wire by the field numbers of opentelemetry/proto/metrics/v1, with no code of the exporter's.
+// by the field numbers of opentelemetry/proto/metrics/v1, with no code of the exporter's.
+
+import { attributesOf, bytesOf, type Fields, fieldsOf, message, messages, text } from './otlp-wire.ts';
 
 export interface ReceivedPoint {
   readonly attributes: Readonly<Record<string, unknown>>;
@@ -24,8 +26,6 @@ export interface ReceivedMetrics {
   readonly resource: Readonly<Record<string, unknown>>;
   readonly metrics: ReadonlyMap<string, ReceivedMetric>;
 }
-
-type Fields = ReadonlyMap<number, readonly (Buffer | bigint)[]>;
 
 export function decodeProtobuf(body: Buffer): ReceivedMetrics {
   const resourceMetrics = message(fieldsOf(body), 1);
@@ -69,65 +69,6 @@ function decodeHistogramPoint(point: Fields): ReceivedPoint {
     bounds: packed(7).map((bytes) => bytes.readDoubleLE()),
     buckets: packed(6).map((bytes) => Number(bytes.readBigUInt64LE())),
   };
-}
-
-function attributesOf(fields: Fields, field: number): Record<string, unknown> {
-  return Object.fromEntries(
-    messages(fields, field).map((pair) => {
-      const value = message(pair, 2);
-      return [text(pair, 1), value.has(1) ? text(value, 1) : Number(value.get(3)?.[0])];
-    }),
-  );
-}
-
-function fieldsOf(body: Buffer): Fields {
-  const fields = new Map<number, (Buffer | bigint)[]>();
-  let at = 0;
-  const varint = (): bigint => {
-    let value = 0n;
-    for (let shift = 0n; ; shift += 7n) {
-      const byte = body.readUInt8(at++);
-      value |= BigInt(byte & 0x7f) << shift;
-      if (byte < 0x80) {
-        return value;
-      }
-    }
-  };
-  const bytes = (length: number): Buffer => {
-    if (at + length > body.length) {
-      throw new RangeError('the message is cut off');
-    }
-    at += length;
-    return body.subarray(at - length, at);
-  };
-  while (at < body.length) {
-    const tag = Number(varint());
-    const wireType = tag & 7;
-    const value =
-      wireType === 0 ? varint() : bytes(wireType === 1 ? 8 : wireType === 5 ? 4 : Number(varint()));
-    fields.set(tag >>> 3, [...(fields.get(tag >>> 3) ?? []), value]);
-  }
-  return fields;
-}
-
-function bytesOf(fields: Fields, field: number): Buffer {
-  const bytes = fields.get(field)?.[0];
-  if (!Buffer.isBuffer(bytes)) {
-    throw new TypeError(`field ${field} is missing`);
-  }
-  return bytes;
-}
-
-function messages(fields: Fields, field: number): readonly Fields[] {
-  return (fields.get(field) ?? []).map((bytes) => fieldsOf(bytes as Buffer));
-}
-
-function message(fields: Fields, field: number): Fields {
-  return messages(fields, field)[0] ?? new Map();
-}
-
-function text(fields: Fields, field: number): string {
-  return ((fields.get(field)?.[0] as Buffer | undefined) ?? Buffer.alloc(0)).toString();
 }
 
 function byName(metrics: readonly ReceivedMetric[]): ReadonlyMap<string, ReceivedMetric> {

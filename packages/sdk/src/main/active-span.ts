@@ -15,7 +15,7 @@ interface ForeignContext {
 }
 
 interface ForeignSpan {
-  spanContext?: () => { traceId?: unknown; spanId?: unknown };
+  spanContext?: () => { traceId?: unknown; spanId?: unknown; traceFlags?: unknown };
   kind?: unknown;
   attributes?: Record<string, unknown>;
 }
@@ -48,12 +48,13 @@ export function readActiveSpan(): SpanFacts {
 }
 
 function identified(span: ForeignSpan): StalledSpan | undefined {
-  const { traceId, spanId } = span.spanContext?.() ?? {};
+  const { traceId, spanId, traceFlags } = span.spanContext?.() ?? {};
   const valid =
     typeof traceId === 'string' &&
     typeof spanId === 'string' &&
     // All zeros stand for no span, as under suppressed tracing.
     /^(?!0{32})[\da-f]{32}$/.test(traceId) &&
     /^(?!0{16})[\da-f]{16}$/.test(spanId);
-  return valid ? { traceId, spanId } : undefined;
+  const sampled = typeof traceFlags === 'number' && (traceFlags & 1) === 1;
+  return valid ? { traceId, spanId, sampled } : undefined;
 }

@@ -81,6 +81,8 @@ export interface StalledRequest {
 export interface StalledSpan {
   readonly traceId: string;
   readonly spanId: string;
+  /** Whether its trace is recorded, and what is said of it may be too. */
+  readonly sampled: boolean;
 }
 
 /** The frame to blame: the application's innermost one, or a package's where there is none. */

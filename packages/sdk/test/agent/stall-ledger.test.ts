@@ -72,7 +72,7 @@ test('the culprit, its fingerprint, the request and the span are told once they 
   expect(events[0]?.stall).not.toHaveProperty('culprit');
   expect(Object.keys(events[0]?.stall ?? {})).not.toContain('request');
   stall.request = { method: 'GET', route: '/orders/:id' };
-  stall.span = { traceId: 'a'.repeat(32), spanId: 'b'.repeat(16) };
+  stall.span = { traceId: 'a'.repeat(32), spanId: 'b'.repeat(16), sampled: true };
   stall.captures.push({ at: now + 104.26, waitedMs: 1, late: false, onQueue: false, frames: [frame('sum')] });
   ledger.updated(stall);
   expect(events[1]?.stall).toMatchObject({

@@ -157,7 +157,7 @@ export class WatchedLife {
 }
 
 export const request = { method: 'GET', route: '/orders/:id' };
-export const span = { traceId: 'a'.repeat(32), spanId: 'b'.repeat(16) };
+export const span = { traceId: 'a'.repeat(32), spanId: 'b'.repeat(16), sampled: true };
 
 /** Blocked in JavaScript since 1060, which is found at 1160. */
 export function blockedLife(): WatchedLife {

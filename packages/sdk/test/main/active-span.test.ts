@@ -37,18 +37,18 @@ describe('with OpenTelemetry in the application', () => {
     const span = tracer.startSpan('work');
     const { traceId, spanId } = span.spanContext();
     expect(traceId).toMatch(/^[\da-f]{32}$/);
-    expect(readWithin(span)).toEqual({ span: { traceId, spanId } });
+    expect(readWithin(span)).toEqual({ span: { traceId, spanId, sampled: true } });
     const later = context.with(trace.setSpan(ROOT_CONTEXT, span), async () => {
       await new Promise(setImmediate);
       return readActiveSpan();
     });
-    expect(await later).toEqual({ span: { traceId, spanId } });
+    expect(await later).toEqual({ span: { traceId, spanId, sampled: true } });
   });
 
   test('one that is not recorded is told too', () => {
     const spanContext = { traceId: '1'.repeat(32), spanId: '2'.repeat(16), traceFlags: 0 };
     expect(readWithin(trace.wrapSpanContext(spanContext))).toEqual({
-      span: { traceId: '1'.repeat(32), spanId: '2'.repeat(16) },
+      span: { traceId: '1'.repeat(32), spanId: '2'.repeat(16), sampled: false },
     });
   });
 
@@ -79,7 +79,7 @@ describe('with OpenTelemetry in the application', () => {
       setRPCMetadata(base, { type: RPCType.HTTP, span: server, route: '/orders/:id' }),
     );
     expect(facts).toEqual({
-      span: { traceId: child.spanContext().traceId, spanId: child.spanContext().spanId },
+      span: { traceId: child.spanContext().traceId, spanId: child.spanContext().spanId, sampled: true },
       request: { method: 'GET', route: '/orders/:id' },
     });
   });
@@ -153,6 +153,8 @@ describe('with a global that is no OpenTelemetry', () => {
 
   test('a span of another version is told all the same', () => {
     const ids = { traceId: 'a'.repeat(32), spanId: 'b'.repeat(16) };
-    expect(readOf({ spanContext: () => ({ ...ids, more: 1 }) })).toEqual({ span: ids });
+    expect(readOf({ spanContext: () => ({ ...ids, more: 1 }) })).toEqual({
+      span: { ...ids, sampled: false },
+    });
   });
 });

@@ -163,7 +163,7 @@ describe('the context', () => {
     expect(sent[1]).toEqual({
       kind: 'context',
       id: 1,
-      span: ids,
+      span: { ...ids, sampled: false },
       request: { method: 'GET', route: '/orders/:id' },
     });
   });

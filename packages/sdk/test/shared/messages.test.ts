@@ -35,7 +35,7 @@ function received(message: unknown, transfer: readonly Transferable[] = []): unk
   return receiveMessageOnPort(there)?.message;
 }
 
-const span = { traceId: 'a'.repeat(32), spanId: 'b'.repeat(16) };
+const span = { traceId: 'a'.repeat(32), spanId: 'b'.repeat(16), sampled: true };
 const frame = {
   function: 'sum',
   file: '/srv/a.js',
