@@ -99,9 +99,11 @@ export class Watchdog {
   #onTick(now: Monotonic, count: number, intervalsMs: () => number): readonly WatchdogAction[] {
     const ticks = count - this.#count;
     const looks = { after: this.#lookedAt, before: now, ticks };
-    // Dated where it matters, as a quiet ends, and now and then to keep the clock set: the sum takes the
-    // agent 0.1 ms to read. Any other tick is dated if a quiet follows it.
-    const dated = this.quiet || now - this.#datedAt >= datingMs;
+    // Dated where it matters, as a quiet ends or may have come and gone while the agent got no CPU to look,
+    // and now and then to keep the clock set: the sum takes the agent 0.1 ms to read. Any other tick is
+    // dated if a quiet follows it.
+    const unseen = now - this.#lookedAt >= this.#thresholdMs;
+    const dated = this.quiet || unseen || now - this.#datedAt >= datingMs;
     const tick = dated ? this.#date(looks, now, intervalsMs) : looks;
     this.#undated = dated ? undefined : looks;
     // The middle halves the error. Of several ticks, a stall ended with the first.

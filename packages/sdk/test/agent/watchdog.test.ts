@@ -179,3 +179,26 @@ describe('the first turn', () => {
     expect(watchdog.turned(200)).toEqual([]);
   });
 });
+
+test('a block that came and went before a late look is reported, though the loop has ticked again', () => {
+  const [thresholdMs, heartbeatMs] = [50, 12];
+  const watchdog = new Watchdog(thresholdMs, heartbeatMs, 0);
+  const ticks = Array.from({ length: 200 }, (_, index) => 5 + index * heartbeatMs);
+  const lastTick = ticks.at(-1) as number;
+  // A block of 67 ms from right after a tick, and the ticks after it.
+  ticks.push(lastTick + 68, lastTick + 80);
+  const look = (now: number): readonly WatchdogAction[] => {
+    const count = ticks.filter((tick) => tick <= now).length;
+    return watchdog.look(now, count, () => (ticks[count - 1] as number) - 5);
+  };
+  // Looks whose phase drifts against the ticks, so that these are dated well.
+  for (let at = 20; at < lastTick; at += 24.3) {
+    expect(look(at)).toEqual([]);
+  }
+  look(lastTick + 0.5);
+  const actions = look(lastTick + 90);
+  expect(actions.map(({ kind }) => kind)).toEqual(['open', 'close']);
+  const [open, close] = actions as [{ start: number }, { end: number }];
+  expect(close.end - open.start).toBeGreaterThanOrEqual(62);
+  expect(close.end - open.start).toBeLessThanOrEqual(74);
+});
