@@ -23,7 +23,8 @@ export interface Matched {
 export function matchRun(run: Run, thresholdMs: number): Matched {
   const free = new Set(run.blocks);
   // What fits best takes its block first: a vague report must not take that of an exact one.
-  const pairs = run.reports
+  const reports = run.reports.filter(({ span }) => span.start < run.watched.end);
+  const pairs = reports
     .flatMap((report) => candidatesOf(report, run.blocks).map((block) => ({ report, block })))
     .sort((a, b) => misfit(a.report, a.block) - misfit(b.report, b.block));
   const blockOf = new Map<Report, Block>();
@@ -33,7 +34,7 @@ export function matchRun(run: Run, thresholdMs: number): Matched {
       blockOf.set(report, block);
     }
   }
-  const verdicts = run.reports.map((report) => judge(report, blockOf.get(report), run, thresholdMs));
+  const verdicts = reports.map((report) => judge(report, blockOf.get(report), run, thresholdMs));
   return { verdicts, missed: [...free].filter((block) => isClearlyOver(block, thresholdMs)) };
 }
 
@@ -47,24 +48,24 @@ function candidatesOf(report: Report, blocks: readonly Block[]): readonly Block[
     if (block.thread !== report.thread) {
       return false;
     }
-    const stop = stopOf(block);
-    const overlap = overlapOf(report.span, stop);
+    const overlap = overlapOf(report.span, block);
     // One that only touches a block is of something else.
-    const least = report.exact ? Math.min(lengthOf(report.span), lengthOf(stop)) / 2 : 0;
+    const least = report.exact ? Math.min(lengthOf(report.span), lengthOf(block)) / 2 : 0;
     return overlap > 0 && overlap >= least;
   });
 }
 
 /** How badly the report fits the block, in milliseconds. */
-function misfit(report: Report, block: Block): number {
-  const stop = stopOf(block);
-  if (report.exact) {
-    return Math.abs(report.span.start - stop.start) + Math.abs(report.span.end - stop.end);
+function misfit({ exact, span, durationMs }: Report, block: Block): number {
+  if (exact) {
+    return Math.min(
+      ...stopsOf(block).map(({ start, end }) => Math.abs(span.start - start) + Math.abs(span.end - end)),
+    );
   }
-  if (report.durationMs !== undefined) {
-    return Math.abs(report.durationMs - lengthOf(stop));
+  if (durationMs !== undefined) {
+    return Math.min(...stopsOf(block).map((stop) => Math.abs(durationMs - lengthOf(stop))));
   }
-  return lengthOf(report.span) - overlapOf(report.span, stop);
+  return lengthOf(span) - overlapOf(span, block);
 }
 
 function judge(report: Report, block: Block | undefined, run: Run, thresholdMs: number): Verdict {
@@ -76,7 +77,7 @@ function judge(report: Report, block: Block | undefined, run: Run, thresholdMs: 
     return { outcome: 'found', report, block };
   }
   const leastMs = thresholdMs - clearMs;
-  if (block !== undefined && lengthOf(stopOf(block)) >= leastMs) {
+  if (block !== undefined && lengthOf(block.stop) >= leastMs) {
     return { outcome: 'grey', report, why: 'near the threshold' };
   }
   if (
@@ -91,9 +92,12 @@ function judge(report: Report, block: Block | undefined, run: Run, thresholdMs: 
   return { outcome: 'false', report, why: again ? 'a block told again' : 'nothing stopped' };
 }
 
-/** From its start until the loop's own clock went on. */
-export function stopOf({ start, end, stoppedUntil }: Block): Span {
-  return { start, end: Math.max(end, stoppedUntil) };
+/**
+ * The block, with and without what came before and after it in the same turn: a tool's own clock may tick
+ * anywhere between these.
+ */
+export function stopsOf({ start, end, stop }: Block): readonly Span[] {
+  return [{ start, end }, { start, end: stop.end }, { start: stop.start, end }, stop];
 }
 
 /** Stops of a loop that no block of ours explains. */

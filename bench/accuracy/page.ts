@@ -13,7 +13,7 @@ somebody outside the process gets it, is judged by this truth; [the scorer](../b
 - *Recall*: share of the blocks that are clearly over the threshold (by 15 ms) and reported.
 - *Precision*: reports of such blocks, among these and the false ones. A report that is of no block is grey where the loop's own
   clock shows a stop that we did not cause, and else false; so is one of a short block, of a suspension, or of a block told twice.
-- *Error*: from the length of the block, or of the loop's whole stop where that is nearer, in milliseconds.
+- *Error*: from the length of the block, or of the whole stop of the loop where that is nearer, in milliseconds.
 - *Culprit*: the first frame shown is the function that spends the time, at one of its lines. *In its stack*: any frame is.
 - *Cause*: by the kind of the block, its own record of garbage collections, and its wait for a processor.
 - *Reported*: from a block's true start until somebody outside had the report; with a stack where that is said.

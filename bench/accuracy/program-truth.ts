@@ -34,10 +34,14 @@ export interface ProgramTruth {
 const mostlyShare = 0.6;
 const alsoShare = 0.35;
 
+/** Between two ticks of that clock on a loop that is free, and a little more. */
+const clockMs = 8;
+const sameTurnMs = 0.5;
+
 export function readTruth(
   { truths, records }: ProgramTruth,
   { stopsAre }: Pick<Scenario, 'stopsAre'>,
-): Pick<Run, 'blocks' | 'gaps' | 'lengthMs' | 'quietMs'> {
+): Pick<Run, 'blocks' | 'gaps' | 'watched' | 'quietMs'> {
   const gaps = records.flatMap(({ thread, gaps: each }) => each.map((gap) => ({ ...gap, thread })));
   const collections = records.flatMap((record) =>
     record.collections.map((each) => ({ ...each, thread: record.thread })),
@@ -47,18 +51,34 @@ export function readTruth(
   return {
     blocks: [...made, ...stops],
     gaps,
-    lengthMs: Math.max(...records.map(({ from, to }) => to - from)),
+    watched: {
+      start: Math.min(...records.map(({ from }) => from)),
+      end: Math.max(...records.map(({ to }) => to)),
+    },
     quietMs: truths.filter(({ quiet }) => quiet).reduce((sum, step) => sum + lengthOf(step), 0),
   };
 }
 
 function blockOf(step: StepTruth, gaps: readonly ThreadSpan[], collections: readonly ThreadSpan[]): Block {
   const { kind, thread, start, end } = step;
-  const gap = gaps.find((each) => each.thread === thread && each.start <= end && each.end >= end);
   const collectedMs = collections
     .filter((each) => each.thread === thread)
     .reduce((sum, each) => sum + overlapOf(each, step), 0);
-  return { kind, thread, start, end, stoppedUntil: gap?.end ?? end, causes: causesOf(step, collectedMs) };
+  const stop = wholeStop(
+    step,
+    gaps.filter((gap) => gap.thread === thread),
+  );
+  return { kind, thread, start, end, stop, causes: causesOf(step, collectedMs) };
+}
+
+/** What the loop's own clock shows of it, and of what followed in the same turn. */
+function wholeStop({ start, end }: Span, gaps: readonly Span[]): Span {
+  const gap = gaps.find((each) => each.start <= end && each.end >= end);
+  if (gap === undefined) {
+    return { start, end };
+  }
+  const next = gaps.find((each) => Math.abs(each.start - gap.end) <= sameTurnMs);
+  return { start: start - gap.start > clockMs ? gap.start : start, end: next?.end ?? gap.end };
 }
 
 function causesOf(step: StepTruth, collectedMs: number): readonly Cause[] {
@@ -75,5 +95,5 @@ function causesOf(step: StepTruth, collectedMs: number): readonly Cause[] {
 }
 
 function stopAsBlock({ thread, start, end }: ThreadSpan, kind: string): Block {
-  return { kind, thread, start, end, stoppedUntil: end, causes: ['starved'] };
+  return { kind, thread, start, end, stop: { start, end }, causes: ['starved'] };
 }

@@ -39,7 +39,7 @@ export interface Clients {
 /** A quarter of a processor. */
 const healthyClients: Clients = { count: 8, pauseMs: 18, work: 350 };
 /** More than nine tenths of one; a block holds up three requests, which are short. */
-const saturatingClients: Clients = { count: 3, pauseMs: 1, work: 2_500 };
+const saturatingClients: Clients = { count: 3, pauseMs: 1, work: 800 };
 
 const blocks = ({ blocks: count }: Amount, seed: number): readonly Step[] => planBlocks(count, seed);
 const quiet =

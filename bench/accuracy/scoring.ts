@@ -1,6 +1,6 @@
 // Figures from matched reports. Pure. A share is NaN where there is nothing that it could be a share of.
 import { isCulprit, kinds } from './kinds.ts';
-import { type Matched, matchRun, stopOf } from './matching.ts';
+import { type Matched, matchRun, stopsOf } from './matching.ts';
 import { type Block, lengthOf, type Report, type Run } from './truth.ts';
 
 /** One block that is clearly over the threshold, with its report. */
@@ -93,13 +93,12 @@ export function scoreOf(outcomes: readonly Outcome[]): Score {
   };
 }
 
-/** The nearer of the block's own length and the whole stop of the loop: tools measure one or the other. */
+/** From the length of the block, or of the stop that it is in where that is nearer: tools measure either. */
 function durationErrorOf(block: Block, { durationMs }: Report): readonly number[] {
   if (durationMs === undefined) {
     return [];
   }
-  const errors = [lengthOf(block), lengthOf(stopOf(block))].map((length) => Math.abs(durationMs - length));
-  return [Math.min(...errors)];
+  return [Math.min(...stopsOf(block).map((stop) => Math.abs(durationMs - lengthOf(stop))))];
 }
 
 export function namesCulprit({ kind }: Block, { culprit }: Report): boolean {

@@ -21,11 +21,8 @@ export interface Block extends Span {
   readonly kind: string;
   /** The thread's id; 0 for the main one. */
   readonly thread: number;
-  /**
-   * When the loop's own clock went on: later than the block's end where other work of the same turn came
-   * after it.
-   */
-  readonly stoppedUntil: number;
+  /** The whole stop that it is in: longer where other work of the same turn came before it or after it. */
+  readonly stop: Span;
   /** Right answers to why; more than one where the block was a bit of both. */
   readonly causes: readonly Cause[];
 }
@@ -69,8 +66,9 @@ export interface Run {
   readonly gaps: readonly ThreadSpan[];
   readonly forbidden: readonly Forbidden[];
   readonly reports: readonly Report[];
-  /** How long it ran, in milliseconds, and how much of that it was to be quiet. */
-  readonly lengthMs: number;
+  /** For how long the truth is known. */
+  readonly watched: Span;
+  /** For how much of that it was to be quiet, in milliseconds. */
   readonly quietMs: number;
 }
 

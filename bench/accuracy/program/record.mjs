@@ -21,9 +21,12 @@ export function startRecord() {
     }
     last = now;
   };
-  // A timer may still go off in the turn of the loop that was held up. What is set then comes after all
-  // that this turn has left to do.
-  const timer = setInterval(() => setImmediate(record), everyMs);
+  // Other timers may go off in the turn that was held up, and in it input may still have to be seen to: the
+  // clock ticks with its timer, and again after all that is left of that turn.
+  const timer = setInterval(() => {
+    record();
+    setImmediate(record);
+  }, everyMs);
   const toShared = sharedNow() - performance.now();
   const observer = new PerformanceObserver((list) => {
     for (const { startTime, duration } of list.getEntries()) {

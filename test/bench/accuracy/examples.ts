@@ -6,7 +6,7 @@ export const thresholdMs = 50;
 
 export function aBlock(start: number, lengthMs: number, rest: Partial<Block> = {}): Block {
   const end = start + lengthMs;
-  return { kind: 'cpu-loop', thread: 0, start, end, stoppedUntil: end, causes: ['cpu'], ...rest };
+  return { kind: 'cpu-loop', thread: 0, start, end, stop: { start, end }, causes: ['cpu'], ...rest };
 }
 
 /** A right report of a block, first had when it was over the threshold by 20 ms. */
@@ -40,7 +40,7 @@ export function aRun(rest: Partial<Run>): Run {
     gaps: [],
     forbidden: [],
     reports: [],
-    lengthMs: 10_000,
+    watched: { start: 0, end: 10_000 },
     quietMs: 0,
     ...rest,
   };

@@ -67,6 +67,29 @@ test('each block that is clearly over the threshold and in no report is missed',
   expect(matchRun(aRun({ blocks }), thresholdMs).missed).toEqual(blocks.slice(1));
 });
 
+test('what is told after the truth has ended is left out', () => {
+  const report = aReportOf(aBlock(10_500, 80));
+  expect(outcomes({ reports: [report] })).toEqual([]);
+  expect(outcomes({ reports: [report], watched: { start: 0, end: 11_000 } })).toHaveLength(1);
+});
+
+test('a stop of what came after a block in the same turn is not that block', () => {
+  const block = aBlock(1_000, 200, { stop: { start: 1_000, end: 1_290 } });
+  const gaps = [
+    { thread: 0, start: 998, end: 1_200 },
+    { thread: 0, start: 1_200, end: 1_290 },
+  ];
+  const rest = aReportOf(aBlock(1_202, 88));
+  const reports = [aReportOf(block), rest];
+  expect(outcomes({ blocks: [block], gaps, reports })).toEqual([
+    'found',
+    'grey: the loop itself recorded a stop',
+  ]);
+  expect(outcomes({ blocks: [block], gaps, reports: [rest] })).toEqual([
+    'grey: the loop itself recorded a stop',
+  ]);
+});
+
 describe('a report of no block that counts', () => {
   const report = aReportOf(aBlock(1_000, 80));
 
@@ -96,7 +119,7 @@ describe('a report of no block that counts', () => {
   });
 
   test('is grey where other work made a long stop of a short block', () => {
-    const block = aBlock(1_000, 34, { stoppedUntil: 1_036 });
+    const block = aBlock(1_000, 34, { stop: { start: 1_000, end: 1_036 } });
     expect(outcomes({ blocks: [block], reports: [aReportOf(block)] })).toEqual(['grey: near the threshold']);
   });
 

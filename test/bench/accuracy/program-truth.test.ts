@@ -13,17 +13,28 @@ function truthOf(
 }
 
 describe('the stop of a block', () => {
-  test('lasts until its loop ticks again', () => {
-    const gaps = [
+  const stopOf = (gaps: (typeof none)['gaps'] & object, step = {}): unknown =>
+    truthOf(step, { gaps }).blocks[0]?.stop;
+
+  test('lasts until its loop ticks again, and no longer', () => {
+    const [earlier, later] = [
       { start: 20, end: 60 },
-      { start: 96, end: 212 },
+      { start: 230, end: 290 },
     ];
-    expect(truthOf({}, { gaps }).blocks).toMatchObject([{ start: 100, end: 200, stoppedUntil: 212 }]);
+    expect(stopOf([earlier, { start: 96, end: 212 }, later])).toEqual({ start: 100, end: 212 });
+  });
+
+  test('includes what came before it and after it in the same turn', () => {
+    const gaps = [
+      { start: 60, end: 200.1 },
+      { start: 200.1, end: 240 },
+    ];
+    expect(stopOf(gaps)).toEqual({ start: 60, end: 240 });
   });
 
   test('is the block alone where no gap holds its end, or only another thread has one', () => {
-    expect(truthOf({}, { gaps: [{ start: 20, end: 60 }] }).blocks[0]?.stoppedUntil).toBe(200);
-    expect(truthOf({ thread: 1 }, { gaps: [{ start: 96, end: 212 }] }).blocks[0]?.stoppedUntil).toBe(200);
+    expect(stopOf([{ start: 20, end: 60 }])).toEqual({ start: 100, end: 200 });
+    expect(stopOf([{ start: 96, end: 212 }], { thread: 1 })).toEqual({ start: 100, end: 200 });
   });
 });
 
@@ -56,6 +67,6 @@ test('where others stop the loop, each recorded stop is a block', () => {
   const records = [{ thread: 0, from: 0, to: 1_000, gaps: [{ start: 20, end: 90 }], collections: [] }];
   const truths = [{ kind: 'busy-turns', thread: 0, quiet: true, start: 0, end: 1_000 }];
   expect(readTruth({ truths, records }, { stopsAre: 'cpu quota' }).blocks).toEqual([
-    { kind: 'cpu quota', thread: 0, start: 20, end: 90, stoppedUntil: 90, causes: ['starved'] },
+    { kind: 'cpu quota', thread: 0, start: 20, end: 90, stop: { start: 20, end: 90 }, causes: ['starved'] },
   ]);
 });

@@ -37,9 +37,10 @@ describe('a duration', () => {
   });
 
   test('is measured against the whole stop of the loop where that is nearer', () => {
-    const block = aBlock(0, 100, { stoppedUntil: 130 });
+    const block = aBlock(100, 100, { stop: { start: 60, end: 230 } });
     expect(score(block, { durationMs: 128 }).durationErrors).toEqual([2]);
     expect(score(block, { durationMs: 101 }).durationErrors).toEqual([1]);
+    expect(score(block, { durationMs: 175 }).durationErrors).toEqual([5]);
   });
 
   test('is no figure of a tool that gives none', () => {

@@ -198,7 +198,7 @@ test('a block that came and went before a late look is reported, though the loop
   look(lastTick + 0.5);
   const actions = look(lastTick + 90);
   expect(actions.map(({ kind }) => kind)).toEqual(['open', 'close']);
-  const [open, close] = actions as [{ start: number }, { end: number }];
+  const [open, close] = actions as unknown as [{ start: number }, { end: number }];
   expect(close.end - open.start).toBeGreaterThanOrEqual(62);
   expect(close.end - open.start).toBeLessThanOrEqual(74);
 });
