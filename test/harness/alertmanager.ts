@@ -1,12 +1,13 @@
 // A real Alertmanager, as Debian packages it, on a port and in a folder of its own.
-import { spawn, spawnSync } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { alertmanagerProgram, findProgram } from '../../grafana/stack/programs.ts';
 import { freePort } from './app.ts';
 import { until } from './until.ts';
 
-const program = 'prometheus-alertmanager';
+const program = findProgram(alertmanagerProgram);
 
 /** An alert as its API lists it while it is active. */
 export interface ListedAlert {
@@ -24,10 +25,13 @@ export interface Alertmanager extends AsyncDisposable {
 }
 
 /** Whether it is installed: `apt-get install prometheus-alertmanager`. */
-export const hasAlertmanager: boolean = spawnSync(program, ['--version']).status === 0;
+export const hasAlertmanager: boolean = program !== undefined;
 
 /** Starts one that tells a webhook of each alert, at once. */
 export async function startAlertmanager(webhookUrl: string): Promise<Alertmanager> {
+  if (program === undefined) {
+    throw new Error(`Alertmanager is not installed: ${alertmanagerProgram.install}`);
+  }
   const folder = mkdtempSync(join(tmpdir(), 'loopscope-alertmanager-'));
   const address = `127.0.0.1:${await freePort()}`;
   const url = `http://${address}`;

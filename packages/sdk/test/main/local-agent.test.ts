@@ -87,6 +87,21 @@ test('a listener that throws disturbs no other; one that has left is told no mor
   expect(told).not.toContain('gone');
 }, 30_000);
 
+test('alerts are told, and one that fires outlives the agent thread that found it', async () => {
+  const crashing = join(import.meta.dirname, 'fixtures/crashing-agent-thread.ts');
+  const agent = new LocalAgent(resolveOptions({}, {}, {}, 24), crashing);
+  undo.push(() => agent.stop());
+  const told: string[] = [];
+  agent.addAlertListener(() => {
+    throw new Error('a listener that fails');
+  });
+  const leave = agent.addAlertListener(() => told.push('gone'));
+  leave();
+  agent.addAlertListener(({ name, status }) => told.push(`${name} ${status}`));
+  await expect.poll(() => agent.url, fewSeconds).toBe('stays');
+  expect(told).toEqual(['stays firing', 'goes firing', 'goes resolved']);
+}, 30_000);
+
 test('a stop undoes what was set up, and may come twice', async () => {
   const exitListeners = process.listenerCount('exit');
   const agent = await startAgent();
