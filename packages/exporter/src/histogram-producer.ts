@@ -22,8 +22,8 @@ export class HistogramProducer implements MetricProducer {
   readonly #source: TelemetrySource;
   readonly #scope: InstrumentationScope;
   readonly #temporality: AggregationTemporality;
-  /** By metric and attributes: what the last collection has seen. Kept for deltas only. */
-  #seen = new Map<string, Seen>();
+  /** By metric and attributes: what this reader was given last. For deltas only; no more than there are series. */
+  #given = new Map<string, Given>();
 
   constructor(source: TelemetrySource, scope: InstrumentationScope, temporality: AggregationTemporality) {
     this.#source = source;
@@ -38,9 +38,11 @@ export class HistogramProducer implements MetricProducer {
     try {
       const now = Date.now();
       const found = this.#source.histograms();
+      const before = this.#given;
+      this.#given = new Map();
       for (const { name, unit, description, buckets } of definitions) {
         const points = (found.get(name) ?? [])
-          .map((each) => this.#point(name, buckets, each, now))
+          .map((each) => this.#point({ name, buckets, now, before }, each))
           .filter((point) => point !== undefined);
         if (points.length > 0) {
           metrics.push({
@@ -60,34 +62,41 @@ export class HistogramProducer implements MetricProducer {
 
   /** Undefined for a delta in which nothing has happened. */
   #point(
-    name: string,
-    boundaries: readonly number[],
+    { name, buckets, now, before }: Collection,
     { counts, sum, since, attributes }: HistogramObservation,
-    now: number,
   ): DataPoint<Histogram> | undefined {
     const whole = { attributes: { ...attributes }, endTime: millisToHrTime(now) };
     if (this.#temporality === AggregationTemporality.CUMULATIVE) {
       return {
         ...whole,
         startTime: millisToHrTime(Math.min(since, now)),
-        value: histogramOf(boundaries, counts, sum),
+        value: histogramOf(buckets, counts, sum),
       };
     }
     const key = JSON.stringify([name, attributes]);
-    const before = this.#seen.get(key);
+    const last = before.get(key);
     // One that counts from another moment has begun anew.
-    const base = before?.since === since ? before : undefined;
+    const base = last?.since === since ? last : undefined;
     const startTime: HrTime = millisToHrTime(Math.min(base?.until ?? since, now));
     const added = counts.map((count, bucket) => count - (base?.counts[bucket] ?? 0));
-    if (added.every((count) => count === 0)) {
+    const nothing = added.every((count) => count === 0);
+    this.#given.set(key, nothing && base !== undefined ? base : { since, until: now, counts, sum });
+    if (nothing) {
       return undefined;
     }
-    this.#seen.set(key, { since, until: now, counts, sum });
-    return { ...whole, startTime, value: histogramOf(boundaries, added, sum - (base?.sum ?? 0)) };
+    return { ...whole, startTime, value: histogramOf(buckets, added, sum - (base?.sum ?? 0)) };
   }
 }
 
-interface Seen {
+/** What the points of one metric have in common. */
+interface Collection {
+  readonly name: string;
+  readonly buckets: readonly number[];
+  readonly now: number;
+  readonly before: ReadonlyMap<string, Given>;
+}
+
+interface Given {
   readonly since: number;
   readonly until: number;
   readonly counts: readonly number[];
