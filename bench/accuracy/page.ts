@@ -1,5 +1,5 @@
 // The results as a page of the documentation. Everything on it was measured in the run that wrote it.
-import { writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { type Bar, isHeld } from '../harness/bar.ts';
 import type { Result } from '../harness/bench.ts';
 import { describeMachine } from '../harness/machine.ts';
@@ -19,6 +19,8 @@ somebody outside the process gets it, is judged by this truth; [the scorer](../b
 - *Reported*: from a block's true start until somebody outside had the report; with a stack where that is said.
 `;
 
+const mostNotes = 40;
+
 export function writePage(file: string, results: readonly Result[], thresholdMs: number): void {
   const { date, cores, processor, system } = describeMachine();
   const sections = results.map(({ version, load, measurement: { tables, bars, notes = [] } }) =>
@@ -27,16 +29,46 @@ export function writePage(file: string, results: readonly Result[], thresholdMs:
       `Load average before: ${load.before}; after: ${load.after}.`,
       barTable(bars),
       ...tables.map(tableText),
-      ...(notes.length === 0 ? [] : [`### Notes\n\n${notes.map((note) => `- ${note}`).join('\n')}`]),
+      ...noteList(notes),
     ].join('\n\n'),
   );
   const head = [
     '# Accuracy',
-    `Written by \`npm run bench:accuracy\`. Threshold ${thresholdMs} ms, all else default.`,
-    `${date} UTC, ${processor}, ${cores} cores, ${system}.`,
+    `Written by \`npm run bench:accuracy\`, which was given \`${given()}\`. Threshold ${thresholdMs} ms, all else default.`,
+    `${date} UTC, ${processor}, ${cores} cores, ${system}. Beside it: ${peerVersions()}.`,
     introduction.trim(),
   ];
   writeFileSync(file, `${[...head, ...sections].join('\n\n')}\n`);
+}
+
+/** Without the places that are this machine's own. */
+function given(): string {
+  return process.argv
+    .slice(2)
+    .map((argument) => (argument.includes('/') ? '…' : argument))
+    .join(' ');
+}
+
+function peerVersions(): string {
+  const manifest = readFileSync(new URL('../peers/package.json', import.meta.url), 'utf8');
+  const { dependencies } = JSON.parse(manifest) as { dependencies: Readonly<Record<string, string>> };
+  const measured = [
+    '@sentry/node-native',
+    'blocked-at',
+    'prom-client',
+    '@opentelemetry/instrumentation-runtime-node',
+  ];
+  return measured.map((name) => `${name} ${dependencies[name]}`).join(', ');
+}
+
+/** The faults of a noisy run are many, and the command prints them all. */
+function noteList(notes: readonly string[]): readonly string[] {
+  if (notes.length === 0) {
+    return [];
+  }
+  const left = notes.length - mostNotes;
+  const lines = [...notes.slice(0, mostNotes), ...(left > 0 ? [`and ${left} more`] : [])];
+  return [`### Each fault\n\n${lines.map((line) => `- ${line}`).join('\n')}`];
 }
 
 function barTable(bars: readonly Bar[]): string {
