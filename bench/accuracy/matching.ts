@@ -105,6 +105,9 @@ function strayGaps({ gaps, blocks }: Run, thread: number): readonly Span[] {
   return gaps.filter(
     (gap) =>
       gap.thread === thread &&
-      !blocks.some((block) => block.thread === thread && overlapOf(gap, block) >= lengthOf(gap) / 2),
+      !blocks.some(
+        (block) =>
+          block.thread === thread && overlapOf(gap, block) >= Math.min(lengthOf(gap), lengthOf(block)) / 2,
+      ),
   );
 }

@@ -34,9 +34,8 @@ export interface ProgramTruth {
 const mostlyShare = 0.6;
 const alsoShare = 0.35;
 
-/** Between two ticks of that clock on a loop that is free, and a little more. */
+/** Between two ticks of these clocks on a loop that is free, and a little more. */
 const clockMs = 8;
-const sameTurnMs = 0.5;
 
 export function readTruth(
   { truths, records }: ProgramTruth,
@@ -71,14 +70,14 @@ function blockOf(step: StepTruth, gaps: readonly ThreadSpan[], collections: read
   return { kind, thread, start, end, stop, causes: causesOf(step, collectedMs) };
 }
 
-/** What the loop's own clock shows of it, and of what followed in the same turn. */
+/** What the loop's own clocks show of it, and of what went before and after it in the same turn. */
 function wholeStop({ start, end }: Span, gaps: readonly Span[]): Span {
-  const gap = gaps.find((each) => each.start <= end && each.end >= end);
-  if (gap === undefined) {
-    return { start, end };
-  }
-  const next = gaps.find((each) => Math.abs(each.start - gap.end) <= sameTurnMs);
-  return { start: start - gap.start > clockMs ? gap.start : start, end: next?.end ?? gap.end };
+  const holding = gaps.filter((gap) => gap.start <= end && gap.end >= end);
+  const first = Math.min(start, ...holding.map((gap) => gap.start));
+  return {
+    start: start - first > clockMs ? first : start,
+    end: Math.max(end, ...holding.map((gap) => gap.end)),
+  };
 }
 
 function causesOf(step: StepTruth, collectedMs: number): readonly Cause[] {

@@ -53,7 +53,7 @@ export function planRuns(options: RunPlanOptions): readonly PlannedRun[] {
         })),
       );
     })
-    .sort((a, b) => Number(a.tool !== loopscope) - Number(b.tool !== loopscope) || a.part - b.part);
+    .sort((a, b) => a.part - b.part);
 }
 
 /** Peers are asked what they claim: to see blocks of the main thread, and not to see suspensions. */

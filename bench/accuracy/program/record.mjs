@@ -13,19 +13,24 @@ export const sharedNow = () => Number(process.hrtime.bigint()) / 1e6;
 export function startRecord() {
   const gaps = [];
   const collections = [];
-  let last = sharedNow();
-  const record = () => {
-    const now = sharedNow();
-    if (now - last >= leastGapMs) {
-      gaps.push({ start: last, end: now });
-    }
-    last = now;
+  const from = sharedNow();
+  const startClock = () => {
+    let last = from;
+    return () => {
+      const now = sharedNow();
+      if (now - last >= leastGapMs) {
+        gaps.push({ start: last, end: now });
+      }
+      last = now;
+    };
   };
-  // Other timers may go off in the turn that was held up, and in it input may still have to be seen to: the
-  // clock ticks with its timer, and again after all that is left of that turn.
+  // A turn of the loop has two ends: where its timers go off, which may be right after a block, and where all
+  // is done that had come meanwhile. What stops between two of either is a stop.
+  const tickOfTimers = startClock();
+  const tickOfTurn = startClock();
   const timer = setInterval(() => {
-    record();
-    setImmediate(record);
+    tickOfTimers();
+    setImmediate(tickOfTurn);
   }, everyMs);
   const toShared = sharedNow() - performance.now();
   const observer = new PerformanceObserver((list) => {
@@ -36,7 +41,6 @@ export function startRecord() {
     }
   });
   observer.observe({ entryTypes: ['gc'] });
-  const from = last;
   return () => {
     clearInterval(timer);
     observer.disconnect();

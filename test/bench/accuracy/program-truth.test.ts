@@ -26,8 +26,9 @@ describe('the stop of a block', () => {
 
   test('includes what came before it and after it in the same turn', () => {
     const gaps = [
-      { start: 60, end: 200.1 },
-      { start: 200.1, end: 240 },
+      { start: 97, end: 200.1 },
+      { start: 60, end: 240 },
+      { start: 200.1, end: 250 },
     ];
     expect(stopOf(gaps)).toEqual({ start: 60, end: 240 });
   });
