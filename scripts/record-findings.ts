@@ -1,8 +1,8 @@
 // Records what causes are told from: real blocks of each kind on each Node release, as the agent found
 // them, for the unit test of the verdict. To be run where the machine has a CPU to spare: a block that
-// waited for one is recorded again.
+// waited for one is recorded again. Kinds may be named as arguments, releases by TEST_NODES.
 import { spawn } from 'node:child_process';
-import { writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import type { Findings } from '../packages/sdk/src/agent/cause/evidence.ts';
@@ -24,7 +24,7 @@ const kinds = [
   'after-await',
 ];
 const blockMs = 400;
-const mostTries = 20;
+const mostTries = 10;
 const path = (relative: string): string => fileURLToPath(new URL(relative, import.meta.url));
 
 /** The longest stall that the agent found during one block. */
@@ -58,18 +58,27 @@ function waitedMs({ schedule }: Findings): number {
   return (schedule.at(-1)?.waitMs ?? 0) - (schedule[0]?.waitMs ?? 0);
 }
 
+/** One line for each kind, so that a change shows which. */
+function write(file: string, recorded: Readonly<Record<string, Findings>>): void {
+  const lines = Object.entries(recorded).map(([kind, found]) => `"${kind}":${JSON.stringify(found)}`);
+  writeFileSync(file, `{\n${lines.join(',\n')}\n}\n`);
+}
+
+const asked = process.argv.slice(2);
 for (const { name, path: node } of supportedNodes) {
-  const recorded: Record<string, Findings> = {};
-  for (const kind of kinds) {
-    for (let tries = 1; ; tries += 1) {
+  const file = path(`../packages/sdk/test/agent/cause/recorded/node-${name}.json`);
+  const recorded: Record<string, Findings> = existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : {};
+  for (const kind of asked.length > 0 ? asked : kinds) {
+    let outcome = 'waited for a CPU each time: not recorded';
+    for (let tries = 0; tries < mostTries; tries += 1) {
       const found = await record(node, kind);
-      if (waitedMs(found) < found.end / 5 || tries === mostTries) {
+      if (waitedMs(found) < found.end / 5) {
         recorded[kind] = found;
-        process.stdout.write(`${name} ${kind} ${found.end} ms, waited ${waitedMs(found)} ms\n`);
+        outcome = `${found.end} ms`;
         break;
       }
     }
+    process.stdout.write(`${name} ${kind}: ${outcome}\n`);
+    write(file, recorded);
   }
-  const file = path(`../packages/sdk/test/agent/cause/recorded/node-${name}.json`);
-  writeFileSync(file, `${JSON.stringify(recorded, null, 1)}\n`);
 }

@@ -1,6 +1,7 @@
 // What people read while it happens: pure text, at most 100 columns.
 import type { Stall } from '@loopscope/sdk/telemetry';
 import type { Fault } from '../fault.ts';
+import { causeLines } from './cause-lines.ts';
 import { shownFile, shownFunction } from './code-place.ts';
 import { fitLine } from './line-width.ts';
 import type { Palette } from './palette.ts';
@@ -71,9 +72,10 @@ function closedLines(seen: SeenStall, time: string, style: ReportStyle): string[
   const suspended = stall.suspendedMs > 0 ? ` (+${whole(stall.suspendedMs)} ms suspended)` : '';
   const answers = `meanwhile /livez answered ${livez.statuses.join(', ')} within ${Math.ceil(livez.slowestMs)} ms`;
   const line = fitLine(`${time}  ${end}${suspended}${openAgeMs === undefined ? '' : `; ${answers}`}`);
+  const why = causeLines(stall).map((text) => style.palette.dim(fitLine(`${indent}${text}`)));
   return namedAgeMs === undefined
-    ? [line, fitLine(`${indent}${describeContext(stall)}`), culpritLine(stall, style)]
-    : [line];
+    ? [line, fitLine(`${indent}${describeContext(stall)}`), culpritLine(stall, style), ...why]
+    : [line, ...why];
 }
 
 /** The moment of a line, since the demo's start. */

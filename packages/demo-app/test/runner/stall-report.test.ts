@@ -13,6 +13,8 @@ const context = {
   span: { traceId: '4bf92f3577b34da6a3ce929d0e0e4736', spanId: '00f067aa0ba902b7', sampled: true },
 };
 
+const why = ['            cause: cpu (398 ms on a CPU)', '            Split the work into parts.'];
+
 describe('an open stall', () => {
   test('is told with age, request, trace and culprit', () => {
     const stall = stallOf({ state: 'open', durationMs: 118.4, culprit, ...context });
@@ -37,11 +39,12 @@ describe('a stall that ended', () => {
     const known = seenOf(stallOf({ culprit }));
     const unknown = seenOf(stallOf({ culprit: late, ...context }), { namedAgeMs: undefined });
     const line = '    2.60 s  ended after 402 ms; meanwhile /livez answered 200 within 2 ms';
-    expect(stallLines({ type: 'closed', seen: known }, 2_600, style)).toEqual([line]);
+    expect(stallLines({ type: 'closed', seen: known }, 2_600, style)).toEqual([line, ...why]);
     expect(stallLines({ type: 'closed', seen: unknown }, 2_600, style)).toEqual([
       line,
       '            GET /orders/:id/price   trace 4bf92f35',
       '            priceBasket  src/faults/cpu-loop.ts:23  (on its return)',
+      ...why,
     ]);
   });
 
@@ -49,6 +52,7 @@ describe('a stall that ended', () => {
     const seen = seenOf(stallOf({ culprit, suspendedMs: 92.2 }));
     expect(stallLines({ type: 'closed', seen }, 2_600, style)).toEqual([
       '    2.60 s  ended after 402 ms (+92 ms suspended); meanwhile /livez answered 200 within 2 ms',
+      ...why,
     ]);
   });
 
@@ -58,6 +62,7 @@ describe('a stall that ended', () => {
       '    2.60 s  ended after 402 ms',
       '            GET /orders/:id/price   trace 4bf92f35',
       '            priceBasket  src/faults/cpu-loop.ts:23',
+      ...why,
     ]);
   });
 });
