@@ -137,7 +137,7 @@ export class WatchedThread {
     const { heartbeat } = this.#join;
     const { count } = heartbeat;
     const { tickSeenAt } = this.#watchdog;
-    this.delay.looking(now);
+    this.delay.looking(now, count);
     this.#drain(now);
     const ticked = count !== this.#count;
     this.#evidence.looked(now, ticked, now - this.#lookedAt >= 4 * this.#join.heartbeatMs);

@@ -57,6 +57,10 @@ export class ThreadDelay {
   /** Of the time between stalls, as of the last samples. */
   #busyShare = 0;
   #readAt: Monotonic;
+  /** Of the ticks that the present look judges. */
+  #count = 0;
+  /** A tick came while the others were read. */
+  #unread = false;
   #turned = false;
   /** Of the whole process, before the loop's first turn. */
   #suspendedMs = 0;
@@ -80,18 +84,22 @@ export class ThreadDelay {
     return this.#lookedAt ?? this.#parts.since;
   }
 
-  /** Before each look at the thread. */
-  looking(now: Monotonic): void {
+  /**
+   * Before each look at the thread. `count`: of the ticks that this look judges. One that comes while it does
+   * may be a stall's that the next look closes, and is left for then.
+   */
+  looking(now: Monotonic, count: number): void {
     if (this.#lookedAt === undefined && now - this.#parts.since > longestBeforeJoinMs) {
-      this.#ranks.read();
+      this.#ranks.read(count);
       this.#turned = true;
     }
     this.#lookedAt = now;
+    this.#count = count;
   }
 
   /** After each look. */
   looked(now: Monotonic): void {
-    const awaited = this.#stallsClosed.length > 0 || this.#suspensions.length > 0;
+    const awaited = this.#unread || this.#stallsClosed.length > 0 || this.#suspensions.length > 0;
     if (awaited || now - this.#readAt >= longestUnreadMs) {
       this.#read();
     }
@@ -147,6 +155,7 @@ export class ThreadDelay {
     if (this.#turned) {
       const suspension = { gapMs, ticksSince: Number.NEGATIVE_INFINITY };
       this.#suspensions.push(suspension);
+      this.#count = this.#parts.heartbeat.count;
       // Its tick may have come. If not, it is one of the next: those before it do not count.
       this.#read();
       suspension.ticksSince = 0;
@@ -161,7 +170,8 @@ export class ThreadDelay {
   }
 
   #read(): void {
-    const found = this.#ranks.read();
+    const found = this.#ranks.read(this.#count);
+    this.#unread = found === undefined;
     if (found === undefined) {
       return;
     }

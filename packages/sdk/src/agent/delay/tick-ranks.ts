@@ -22,9 +22,6 @@ export interface LateTicks {
   readonly ticks: number;
 }
 
-/** A tick may come while the ranks are read: they are then read again, so often at most. */
-const mostTries = 3;
-
 export class TickRanks {
   readonly #histogram: TickHistogram;
   readonly #edgesNs: readonly number[];
@@ -38,16 +35,16 @@ export class TickRanks {
     this.#above = this.#edgesNs.map(() => 0);
   }
 
-  /** Ticks since the last read; undefined where more came each time that they were read. */
-  read(): NewTicks | undefined {
-    for (let attempt = 0; attempt < mostTries; attempt += 1) {
-      const { count } = this.#histogram;
-      const added = this.#addedAbove(count);
-      if (this.#histogram.count === count) {
-        return this.#keep(count, added);
-      }
+  /**
+   * Ticks since the last read, up to so many in all. Undefined, and left for the next read, where more
+   * have come: what they are can't be told from those that were asked for.
+   */
+  read(count: number): NewTicks | undefined {
+    if (this.#histogram.count !== count) {
+      return undefined;
     }
-    return undefined;
+    const added = this.#addedAbove(count);
+    return this.#histogram.count === count ? this.#keep(count, added) : undefined;
   }
 
   #keep(count: number, added: readonly number[]): NewTicks {

@@ -35,26 +35,26 @@ class Life {
   }
 
   look(): this {
-    this.delay.looking(this.now);
+    this.delay.looking(this.now, this.#histogram.count);
     this.delay.looked(this.now);
     return this;
   }
 
   sample(): this {
-    this.delay.looking(this.now);
+    this.delay.looking(this.now, this.#histogram.count);
     this.delay.sampled({ at: this.now, active: this.active }, windowMs);
     this.delay.looked(this.now);
     return this;
   }
 
   stall(lengthMs: number, { counts = true, suspendedMs = 0 } = {}): this {
-    this.delay.looking(this.now);
+    this.delay.looking(this.now, this.#histogram.count);
     this.delay.stallOpened();
     if (suspendedMs > 0) {
       this.delay.suspended(suspendedMs);
     }
     this.tick(lengthMs + suspendedMs - 10);
-    this.delay.looking(this.now);
+    this.delay.looking(this.now, this.#histogram.count);
     this.delay.stallClosed(lengthMs, counts);
     this.delay.looked(this.now);
     return this;
@@ -93,6 +93,20 @@ describe('the total', () => {
     expect(life.delay.total(0).counts).toEqual([102, 0, 0, 0, 1, 2, 5, 15, 25, 50, 0, 0, 0, 0]);
   });
 
+  test('has a stall once whose tick comes while a look goes on, and before it a sample', () => {
+    const life = running().tick(0, 40).sample();
+    life.delay.looking(life.now, 40);
+    life.delay.stallOpened();
+    life.delay.looking(life.now + 990, 40);
+    life.tick(1000).delay.sampled({ at: life.now, active: 1000 }, windowMs);
+    life.delay.looked(life.now);
+    expect(life.total.sumMs).toBe(0);
+    life.delay.looking(life.now, 41);
+    life.delay.stallClosed(1000, true);
+    life.delay.looked(life.now);
+    expectNear(life.sample().total.sumMs, 1000 ** 2 / 20, 0.001);
+  });
+
   test('has nothing of a stall in which a debugger may have held the loop', () => {
     const life = running().stall(1000, { counts: false }).sample();
     expect(life.total.sumMs).toBe(0);
@@ -112,7 +126,7 @@ describe('the total', () => {
 
   test('has a boot that was a stall once', () => {
     const life = new Life();
-    life.delay.looking(1500);
+    life.delay.looking(1500, 0);
     life.delay.stallOpened();
     life.delay.stallClosed(1500, true);
     life.delay.turned(1500);

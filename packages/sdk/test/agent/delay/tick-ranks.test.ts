@@ -55,7 +55,7 @@ describe('ticks since the last read', () => {
       });
       const late = drawn.filter((each) => each >= leastLatenessMs);
       const bins = Map.groupBy(late, binOf);
-      expect(ranks.read()).toEqual({
+      expect(ranks.read(ticks.histogram.count)).toEqual({
         ticks: drawn.length,
         late: [...bins].map(([bin, { length }]) => ({ bin, ticks: length })).sort((a, b) => a.bin - b.bin),
       });
@@ -69,14 +69,14 @@ describe('ticks since the last read', () => {
     for (let each = 0; each < 5000; each += 1) {
       ticks.late(drawLateness(random));
     }
-    ranks.read();
+    ranks.read(ticks.histogram.count);
     ticks.questions = 0;
     for (let each = 0; each < 40; each += 1) {
       ticks.late(0.15);
     }
-    expect(ranks.read()).toEqual({ ticks: 40, late: [] });
+    expect(ranks.read(ticks.histogram.count)).toEqual({ ticks: 40, late: [] });
     expect(ticks.questions).toBe(1);
-    expect(ranks.read()).toEqual({ ticks: 0, late: [] });
+    expect(ranks.read(ticks.histogram.count)).toEqual({ ticks: 0, late: [] });
     expect(ticks.questions).toBe(1);
   });
 
@@ -86,11 +86,20 @@ describe('ticks since the last read', () => {
     for (let each = 0; each < 40; each += 1) {
       ticks.late(each === 7 ? 300 : 0.15);
     }
-    expect(ranks.read()?.late).toEqual([{ bin: binOf(300), ticks: 1 }]);
+    expect(ranks.read(ticks.histogram.count)?.late).toEqual([{ bin: binOf(300), ticks: 1 }]);
     expect(ticks.questions).toBeLessThan(25);
   });
 
-  test('are left for the next read where more come whenever they are read', () => {
+  test('are left for the next read where more have come', () => {
+    const ticks = new Ticks();
+    const ranks = new TickRanks(ticks.asked, heartbeatMs);
+    ticks.late(55);
+    ticks.late(300);
+    expect(ranks.read(1)).toBeUndefined();
+    expect(ranks.read(2)?.ticks).toBe(2);
+  });
+
+  test('and where more come while they are read', () => {
     const { histogram } = new Ticks();
     let ticking = true;
     const restless: TickHistogram = {
@@ -106,12 +115,15 @@ describe('ticks since the last read', () => {
     };
     histogram.record(80e6);
     const ranks = new TickRanks(restless, heartbeatMs);
-    expect(ranks.read()).toBeUndefined();
+    expect(ranks.read(1)).toBeUndefined();
     ticking = false;
-    expect(ranks.read()).toEqual({ ticks: histogram.count, late: [{ bin: binOf(55), ticks: 1 }] });
+    expect(ranks.read(histogram.count)).toEqual({
+      ticks: histogram.count,
+      late: [{ bin: binOf(55), ticks: 1 }],
+    });
   });
 
   test('are none of a histogram that is still empty', () => {
-    expect(new TickRanks(new Ticks().asked, heartbeatMs).read()).toEqual({ ticks: 0, late: [] });
+    expect(new TickRanks(new Ticks().asked, heartbeatMs).read(0)).toEqual({ ticks: 0, late: [] });
   });
 });
