@@ -15,6 +15,7 @@ import type {
 } from '../telemetry/telemetry-source.ts';
 import type { AlertBook } from './alert-book.ts';
 import { CulpritTimes } from './culprit-times.ts';
+import { EndedThreads } from './ended-threads.ts';
 import { countFileDescriptors } from './leaks/file-descriptors.ts';
 import { LeakWatch, type ThreadCounts } from './leaks/leak-watch.ts';
 import { Listeners } from './listeners.ts';
@@ -24,6 +25,7 @@ import { Saturation } from './saturation.ts';
 import { StallLedger } from './stall-ledger.ts';
 import { SystemReadings } from './system/system-readings.ts';
 import { Tally } from './tally.ts';
+import { sharedLabel } from './thread-labels.ts';
 import { ThreadPool, usesThreadPool } from './thread-pool.ts';
 import type { ThreadScheduleReader } from './thread-schedule.ts';
 import type { WatchedThread } from './watched-thread.ts';
@@ -57,6 +59,7 @@ export class AgentSource implements TelemetrySource {
   readonly #saturation = new Saturation();
   readonly #rising = new Rising();
   readonly #culprits = new CulpritTimes();
+  readonly #ended = new EndedThreads();
   readonly #system = new SystemReadings({ now: monotonicNow });
   readonly #threadPool: ThreadPool;
   readonly #leaks: LeakWatch;
@@ -160,13 +163,10 @@ export class AgentSource implements TelemetrySource {
   }
 
   changeTasks(change: TaskChange): string | undefined {
-    let refusal: string | undefined = 'no thread is watched yet';
-    for (const thread of this.#parts.threads.values()) {
-      const own = this.#refusal(thread, change);
-      if (own === undefined) {
-        this.#parts.changeTasks(thread, change);
-      }
-      refusal = own;
+    const main = this.#parts.threads.get(0);
+    const refusal = main === undefined ? 'no thread is watched yet' : this.#refusal(main, change);
+    if (main !== undefined && refusal === undefined) {
+      this.#parts.changeTasks(main, change);
     }
     return refusal;
   }
@@ -219,16 +219,35 @@ export class AgentSource implements TelemetrySource {
   }
 
   observe(): ReturnType<TelemetrySource['observe']> {
-    return observations(this.#observed());
+    const found = observations(this.#observationParts(this.#observed()));
+    this.#ended.addTo(found);
+    return found;
   }
 
   histograms(): ReturnType<TelemetrySource['histograms']> {
-    return histogramObservations(this.#observed());
+    const found = histogramObservations(this.#observationParts(this.#observed()));
+    this.#ended.addHistogramsTo(found);
+    return found;
   }
 
-  #observed(): ObservationParts {
+  /** A thread is about to be forgotten: what it had counted stays counted. */
+  ending(thread: WatchedThread): void {
+    const { name } = thread.identity;
+    if (name !== sharedLabel) {
+      const own = this.#observationParts([thread]);
+      this.#ended.keep(name, observations(own), observations(this.#observationParts([])));
+      this.#ended.keepHistograms(histogramObservations(own));
+    }
+  }
+
+  /** Threads that share a label would contradict each other. */
+  #observed(): readonly WatchedThread[] {
+    return [...this.#parts.threads.values()].filter(({ identity }) => identity.name !== sharedLabel);
+  }
+
+  #observationParts(threads: readonly WatchedThread[]): ObservationParts {
     return {
-      threads: () => this.#parts.threads.values(),
+      threads: () => threads,
       ledger: this.ledger,
       counts: this.counts,
       leaks: () => this.#leaks.leaks(),
@@ -254,10 +273,11 @@ export class AgentSource implements TelemetrySource {
     return this.#stallListeners.add(listener);
   }
 
+  // Of the main thread alone: it serves, and a worker thread is there to be kept busy.
   health(): Health {
     const stopped = this.ledger
       .inProgress()
-      .filter(({ phase, inspectorOpen }) => phase === 'running' && !inspectorOpen)
+      .filter(({ thread, phase, inspectorOpen }) => thread.id === 0 && phase === 'running' && !inspectorOpen)
       .map(({ durationMs }) => durationMs);
     const utilization = this.#mainUtilization(monotonicNow());
     return {

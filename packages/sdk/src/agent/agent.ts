@@ -2,31 +2,33 @@
 // runs on the agent thread and goes on while every application thread is blocked.
 import type { MessagePort } from 'node:worker_threads';
 import { monotonicNow } from '../shared/clock.ts';
-import {
-  type AgentMessage,
-  type AgentWorkerData,
-  type ControlMessage,
-  type GcEntry,
-  type ThreadJoin,
-  wireVersion,
+import type {
+  AgentMessage,
+  AgentWorkerData,
+  ControlMessage,
+  GcEntry,
+  ThreadJoin,
 } from '../shared/messages.ts';
 import { debugTo, sayOnce } from '../shared/say.ts';
 import { sharedWord } from '../shared/shared-words.ts';
-import { slotName } from '../shared/slot-name.ts';
 import type { StallEvent } from '../shared/stall.ts';
 import type { Outlet, OutletFactory } from '../telemetry/outlet.ts';
 import { AgentSource } from './agent-source.ts';
 import { AlertBook } from './alert-book.ts';
 import { describeFindings } from './cause/findings-line.ts';
-import { ThreadStateReader } from './cause/thread-state.ts';
-import { interruptMain } from './interrupt.ts';
+import { ThreadEvidence } from './cause/thread-evidence.ts';
+import { interruptThread } from './interrupt.ts';
+import { isThreadJoin } from './join-message.ts';
 import { PollLoop } from './poll-loop.ts';
 import { SourceMapper } from './source-maps.ts';
 import type { Activity } from './suspension.ts';
 import { ContentionReader } from './system/contention.ts';
+import { ThreadLabels } from './thread-labels.ts';
 import { mainSchedulePath, ownSchedulePath, ThreadScheduleReader } from './thread-schedule.ts';
 import { WatchedThread } from './watched-thread.ts';
 
+/** Threads beyond so many at a time are not watched. */
+const mostThreads = 256;
 /** Longest sleep between two looks, while no thread has joined. */
 const coarseMs = 200;
 
@@ -36,9 +38,9 @@ export class Agent {
   readonly #words: Int32Array<SharedArrayBuffer>;
   readonly #debug: (line: string) => void;
   readonly #threads = new Map<number, WatchedThread>();
+  readonly #labels = new ThreadLabels();
   readonly #ownSchedule = new ThreadScheduleReader(ownSchedulePath);
   readonly #mainSchedule = new ThreadScheduleReader(mainSchedulePath);
-  readonly #mainState = new ThreadStateReader(process.pid);
   readonly #contention = new ContentionReader();
   readonly #alerts: AlertBook;
   readonly #source: AgentSource;
@@ -64,7 +66,11 @@ export class Agent {
       start: data.start,
       options: data.options,
       // Only the main thread's loop hears of it.
-      changeTasks: (_thread, change) => this.#send({ kind: 'tasks', change }),
+      changeTasks: ({ identity }, change) => {
+        if (identity.id === 0) {
+          this.#send({ kind: 'tasks', change });
+        }
+      },
       published: (event) => this.#published(event),
       debug: this.#debug,
     });
@@ -76,6 +82,14 @@ export class Agent {
       failed: (error) => this.#source.failed('watchdog', error),
     });
     port.on('message', (message: ControlMessage) => this.#received(message));
+    // Anybody in the process may send here.
+    process.on('workerMessage', (message: unknown, source: number) => {
+      if (isThreadJoin(message) && message.thread.id === source) {
+        this.#join(message);
+      } else {
+        this.#source.failed('message', new TypeError(`from thread ${source}`));
+      }
+    });
   }
 
   #openOutlets(): void {
@@ -101,7 +115,11 @@ export class Agent {
   #received(message: ControlMessage): void {
     switch (message.kind) {
       case 'join':
-        this.#join(message);
+        if (isThreadJoin(message)) {
+          this.#join(message);
+        } else {
+          this.#source.failed('message', new TypeError('malformed join'));
+        }
         break;
       case 'subscribe':
         this.#subscribed = message.stalls;
@@ -117,26 +135,27 @@ export class Agent {
     }
   }
 
-  #join(join: ThreadJoin): void {
-    if (join.version !== wireVersion) {
-      this.#source.failed('message', new TypeError(`wire version ${String(join.version)}`));
+  #join(received: ThreadJoin): void {
+    const { id } = received.thread;
+    // One that joins again has closed its end of the channel, and that may not be known yet.
+    this.#end(id);
+    if (this.#threads.size >= mostThreads) {
+      received.port.close();
       return;
     }
+    const name = id === 0 ? received.thread.name : this.#labels.take(received.thread.name);
+    const join: ThreadJoin = { ...received, thread: { id, name } };
     const mapper = new SourceMapper({
-      ask: ({ file, line, column }) =>
-        this.#interrupt(`position(${JSON.stringify(file)}, ${line}, ${column})`),
+      ask: ({ file, line, column }) => interruptThread(id, 'position', file, line, column),
       debug: this.#debug,
     });
+    const evidence = new ThreadEvidence(join.taskId, this.#contention);
     const thread = new WatchedThread(join, {
       thresholdMs: this.#data.options.stallThresholdMs,
       ledger: this.#source.ledger,
       mapper,
-      evidence: {
-        schedule: () => this.#mainSchedule.read(),
-        state: () => this.#mainState.read(),
-        contention: () => this.#contention.read(process.pid),
-      },
-      interrupt: (id) => this.#interrupt(`probe(${id})`),
+      evidence,
+      interrupt: (capture) => interruptThread(id, 'probe', capture),
       ...(this.#data.debug && { record: (stall) => this.#debug(describeFindings(stall)) }),
       exiting: () => this.#exiting(),
       captured: (outcome) => this.#source.counts.captures.add(outcome),
@@ -144,11 +163,21 @@ export class Agent {
       failed: (part, times) => this.#source.counts.failures.add(part, times),
       sampled: (each) => this.#source.sampled(each),
       censusEnded: (each, census) => this.#source.censusEnded(each, census),
-      stallEnded: () => this.#send({ kind: 'stall-ended' }),
+      // A worker thread sees to this by itself.
+      stallEnded: id === 0 ? () => this.#send({ kind: 'stall-ended' }) : () => {},
       debug: this.#debug,
     });
-    this.#threads.set(join.thread.id, thread);
+    this.#threads.set(id, thread);
+    // However a thread ends, its end of the channel is closed then.
+    join.port.on('close', () => {
+      evidence.stop();
+      this.#end(id, thread);
+    });
     this.#pollLoop.wake();
+    if (id !== 0) {
+      this.#debug(`thread ${id} joined as ${name}`);
+      return;
+    }
     Atomics.store(this.#words, sharedWord.watching, 1);
     this.#send({ kind: 'watching' });
     if (this.#factories.length > 0) {
@@ -161,8 +190,16 @@ export class Agent {
     return Atomics.load(this.#words, sharedWord.exiting) === 1;
   }
 
-  #interrupt(call: string): void {
-    interruptMain(`globalThis[Symbol.for(${JSON.stringify(slotName)})]?.${call}`);
+  /** `thread`: only if it is still that one. */
+  #end(id: number, thread: WatchedThread | undefined = this.#threads.get(id)): void {
+    if (thread === undefined || this.#threads.get(id) !== thread) {
+      return;
+    }
+    this.#source.ending(thread);
+    this.#threads.delete(id);
+    thread.end(monotonicNow());
+    this.#labels.release(thread.identity.name);
+    this.#debug(`thread ${id} has ended`);
   }
 
   #activity(): Activity | undefined {
@@ -176,8 +213,11 @@ export class Agent {
   #look(now: number): number {
     let sleepMs = coarseMs;
     for (const thread of this.#threads.values()) {
-      thread.look(now);
-      sleepMs = Math.min(sleepMs, thread.restMs);
+      // A little early rather than by a wake of its own.
+      if (thread.dueAt - now <= thread.restMs / 4) {
+        thread.look(now);
+      }
+      sleepMs = Math.min(sleepMs, thread.dueAt - now);
     }
     this.#source.looked(now);
     return sleepMs;

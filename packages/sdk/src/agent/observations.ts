@@ -26,7 +26,9 @@ const observers = [
   observeAlerts,
 ];
 
-export function observations(parts: ObservationParts): ReadonlyMap<MetricName, readonly Observation[]> {
+export type Observations = Map<MetricName, Observation[]>;
+
+export function observations(parts: ObservationParts): Observations {
   const found = new Map<MetricName, Observation[]>();
   const observe: Observe = (name, value, attributes = {}) => {
     if (value === undefined || !Number.isFinite(value)) {
@@ -42,10 +44,10 @@ export function observations(parts: ObservationParts): ReadonlyMap<MetricName, r
   return found;
 }
 
+export type HistogramObservations = Map<MetricName, HistogramObservation[]>;
+
 /** As `observations`, for the histograms that the agent keeps itself. */
-export function histogramObservations(
-  parts: ObservationParts,
-): ReadonlyMap<MetricName, readonly HistogramObservation[]> {
+export function histogramObservations(parts: ObservationParts): HistogramObservations {
   const found = new Map<MetricName, HistogramObservation[]>();
   observeDelays(parts, (name, series) => {
     const list = found.get(name) ?? [];

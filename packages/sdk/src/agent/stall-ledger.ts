@@ -83,7 +83,8 @@ export class StallLedger {
     this.#open.delete(stall);
     this.#ended.add(stall);
     if (!stall.inspectorOpen) {
-      const key = `${stall.thread.id} ${stall.phase}`;
+      // By name: ids of worker threads go on for ever.
+      const key = `${stall.thread.name} ${stall.phase}`;
       const total = this.#totalMs.get(key) ?? { thread: stall.thread, phase: stall.phase, ms: 0 };
       const durationMs = rounded(stall.end - stall.start);
       total.ms += durationMs;

@@ -78,6 +78,7 @@ export class WatchedThread {
   readonly #settling: Settling<OpenStall>;
   #count = 0;
   #lookedAt: Monotonic;
+  #hasLooked = false;
   /** Captures of the present quiet, which may become a stall. */
   #taken: Taken[] = [];
   #context: ContextMessage | undefined;
@@ -113,9 +114,9 @@ export class WatchedThread {
     return this.#watchdog.restMs;
   }
 
-  /** The thread's id in the operating system, where it is known: the main thread's is the process's. */
+  /** The thread's id in the operating system, where it is known. */
   get taskId(): number | undefined {
-    return this.identity.id === 0 ? process.pid : undefined;
+    return this.#join.taskId;
   }
 
   /** Start of the stall in progress. */
@@ -133,7 +134,13 @@ export class WatchedThread {
       : Math.max(0, this.delay.lookedAt - this.#stall.start);
   }
 
+  /** When it is to be looked at again. */
+  get dueAt(): Monotonic {
+    return this.#hasLooked ? this.#lookedAt + this.restMs : this.#lookedAt;
+  }
+
   look(now: Monotonic): void {
+    this.#hasLooked = true;
     const { heartbeat } = this.#join;
     const { count } = heartbeat;
     const { tickSeenAt } = this.#watchdog;
@@ -183,9 +190,17 @@ export class WatchedThread {
     }
   }
 
-  stop(): void {
+  /**
+   * The thread has ended: so has what blocked it. Its port has closed after all that was on it had been
+   * read; to read from it now would crash the process (Node 22 to 26).
+   */
+  end(now: Monotonic): void {
+    if (this.#stall !== undefined) {
+      this.#parts.ledger.end(this.#stall, now);
+      this.#settling.add(this.#stall, now);
+      this.#stall = undefined;
+    }
     this.settle();
-    this.#join.port.close();
   }
 
   #drain(now: Monotonic): void {

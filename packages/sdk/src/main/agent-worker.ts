@@ -29,10 +29,15 @@ export interface AgentWorkerParts {
   readonly script: string;
   readonly workerData: (start: number) => AgentWorkerData;
   /** Called for each new agent thread, to join the application's threads to it. */
-  readonly joined: (post: (message: ControlMessage, transfer: readonly object[]) => void) => void;
+  readonly joined: (
+    post: (message: ControlMessage, transfer: readonly object[]) => void,
+    threadId: number,
+  ) => void;
   readonly received: (message: AgentMessage) => void;
   /** The agent thread has ended, whoever ended it. */
   readonly ended: () => void;
+  /** No agent thread will be started any more. */
+  readonly givenUp: () => void;
   readonly debug: (line: string) => void;
 }
 
@@ -92,7 +97,10 @@ export class AgentWorker {
       }
     });
     worker.unref();
-    this.#parts.joined((message, transfer) => worker.postMessage(message, transfer as ArrayBuffer[]));
+    this.#parts.joined(
+      (message, transfer) => worker.postMessage(message, transfer as ArrayBuffer[]),
+      worker.threadId,
+    );
   }
 
   post(message: ControlMessage): void {
@@ -108,6 +116,7 @@ export class AgentWorker {
     this.#restarts = this.#restarts.filter((moment) => now - moment < restartWindowMs);
     if (this.#restarts.length >= restartsAllowed) {
       this.#state = 'given-up';
+      this.#parts.givenUp();
       this.#parts.debug(`agent stays off after ${restartsAllowed} restarts: ${String(error)}`);
       return;
     }

@@ -32,6 +32,8 @@ const longestScript = 1000;
 export interface ProbeParts {
   readonly utilization: Utilization;
   readonly requests: RequestFollower | undefined;
+  /** Whether the context may be read: that runs code of the application's. */
+  readonly context: boolean;
   readonly send: (message: CaptureMessage | ContextMessage | QueueTurnedMessage | PositionMessage) => void;
   readonly failed: (part: string) => void;
 }
@@ -93,7 +95,10 @@ function trimmed(callSites: readonly RawCallSite[]): RawCallSite[] {
 }
 
 // Runs code of the application's: its context manager, its request's properties.
-function contextOf({ requests, failed }: ProbeParts): Pick<ContextMessage, 'span' | 'request'> {
+function contextOf({ requests, context, failed }: ProbeParts): Pick<ContextMessage, 'span' | 'request'> {
+  if (!context) {
+    return {};
+  }
   try {
     const active = readActiveSpan();
     const request = mergedRequest(active.request, requests?.current());

@@ -5,7 +5,6 @@ import { builtin } from '../shared/builtin.ts';
 
 const { realpathSync } = builtin('node:fs');
 const { basename } = builtin('node:path');
-const { isMainThread } = builtin('node:worker_threads');
 
 /** Tested major releases and the least minor of each. */
 export const supportedReleases: Readonly<Record<number, number>> = { 22: 15, 24: 0, 26: 0 };
@@ -24,12 +23,15 @@ const toolCommands: readonly { readonly entry: RegExp; readonly commands: readon
   },
 ];
 
-/** The reason why this process is not to be watched, or undefined. */
+/**
+ * The reason why this process is not to be watched, or undefined. Asked on the main thread: its worker
+ * threads go by its answer.
+ */
 export function reasonToStayOff(): string | undefined {
   return unsupportedRuntime() ?? unsuitableProcess() ?? missingPermission();
 }
 
-function unsupportedRuntime(): string | undefined {
+export function unsupportedRuntime(): string | undefined {
   const { node = '', bun, electron } = process.versions;
   if (bun !== undefined || electron !== undefined || 'Deno' in globalThis) {
     return 'this runtime is not Node.js';
@@ -40,9 +42,6 @@ function unsupportedRuntime(): string | undefined {
 }
 
 function unsuitableProcess(): string | undefined {
-  if (!isMainThread) {
-    return 'worker threads are watched by the agent of their process';
-  }
   const flags = commandLineFlags();
   const flag = flags.find((each) =>
     /^(--check|-c|--test|--run|--build-snapshot|--build-sea)(=|$)/.test(each),

@@ -8,12 +8,15 @@ export interface ExitParts {
   /** Milliseconds; 0 waits for nothing. */
   readonly capMs: number;
   readonly askFlush: () => void;
+  /** What must be over before the process exits. */
+  readonly settle: () => void;
 }
 
 /** Returns its undo. */
-export function flushAtExit({ words, capMs, askFlush }: ExitParts): () => void {
+export function flushAtExit({ words, capMs, askFlush, settle }: ExitParts): () => void {
   const onExit = (): void => {
     Atomics.store(words, sharedWord.exiting, 1);
+    settle();
     // An agent that is not there yet, or no longer, would only be waited for in vain.
     if (capMs > 0 && Atomics.load(words, sharedWord.watching) === 1) {
       askFlush();

@@ -11,11 +11,12 @@ export interface LoopscopeHandle {
   readonly state: HandleState;
   /** Why there is no agent, where `state` is `off`. */
   readonly reason?: string;
-  /** Address of the endpoint once it listens, such as `http://127.0.0.1:9465`. */
+  /** Address of the endpoint once it listens, such as `http://127.0.0.1:9465`; undefined in a worker thread. */
   readonly url: string | undefined;
   /**
    * Calls the listener for each stall: when it opens, when a stack arrives and when it closes. The
-   * calls are made on the main thread, so those for its own stalls come when it is free again.
+   * calls are made on the main thread, for the stalls of every thread, so those for its own come when it is
+   * free again; a listener that is added in a worker thread is never called.
    * Returns its undo. A listener that throws is counted and does not disturb the application.
    */
   on(event: 'stall', listener: (event: StallEvent) => void): () => void;

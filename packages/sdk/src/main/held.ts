@@ -15,6 +15,13 @@ export const stringSlice: (text: string, start: number, end: number) => string =
   String.prototype.slice,
 );
 
+/** Neither fulfilment nor rejection may surface in the application. */
+export const promiseThen: <Value>(
+  promise: Promise<Value>,
+  fulfilled: (value: Value) => void,
+  rejected: (error: unknown) => void,
+) => Promise<void> = uncurried(Promise.prototype.then) as never;
+
 /** Posts without a transfer list. */
 export const postMessage: (port: InstanceType<typeof MessagePort>, message: unknown) => void =
   // Absent where the preload does nothing.

@@ -1,39 +1,20 @@
-// This process's agent as the main thread holds it: the probes, the agent thread, the owners. It ends
-// with its last owner, and everything that it registered is undone.
-import type { MessagePort } from 'node:worker_threads';
+// This process's agent as the main thread holds it: its own probes, the agent thread, the listeners. It
+// ends with its last owner, and everything that it registered is undone.
 import type { Alert } from '../shared/alert.ts';
 import { builtin } from '../shared/builtin.ts';
-import { monotonicNow } from '../shared/clock.ts';
-import {
-  type AgentMessage,
-  type ControlMessage,
-  type ThreadJoin,
-  type ThreadMessage,
-  wireVersion,
-} from '../shared/messages.ts';
+import { type AgentMessage, type ControlMessage, wireVersion } from '../shared/messages.ts';
 import type { ResolvedOptions } from '../shared/options.ts';
 import { debugTo, sayOnce } from '../shared/say.ts';
-import { createSharedWords, createThreadWords, sharedWord } from '../shared/shared-words.ts';
+import { createSharedWords, sharedWord, watchingEnded } from '../shared/shared-words.ts';
 import type { StallEvent } from '../shared/stall.ts';
 import type { TaskChange } from '../shared/tasks.ts';
 import { sdkVersion } from '../shared/version.ts';
 import { AgentWorker } from './agent-worker.ts';
-import { answerCapture, answerPosition } from './capture-probe.ts';
-import { mayCapture, startedUnderInspector } from './eligibility.ts';
 import { flushAtExit } from './exit.ts';
-import { Failures } from './failures.ts';
-import { tellFirstTurn } from './first-turn.ts';
-import { GcObserver } from './gc.ts';
-import { startHeartbeat } from './heartbeat.ts';
-import { postMessage } from './held.ts';
-import { countListenerWarnings } from './listener-warnings.ts';
-import { countRequests } from './request-count.ts';
-import { followRequests } from './requests.ts';
-import { startSampler } from './sampler.ts';
-import { Tasks } from './tasks/tasks.ts';
-import { Utilization } from './utilization.ts';
+import { announceAgent } from './process-agent.ts';
+import { closeRelay, type RelayedCall, relayToWorker, settleRelays } from './relay.ts';
+import { ThreadProbes } from './thread-probes.ts';
 
-const { MessageChannel } = builtin('node:worker_threads');
 const { debuglog } = builtin('node:util');
 // Held since load: an application's fake timers replace these.
 const { setTimeout, clearTimeout } = builtin('node:timers');
@@ -46,64 +27,34 @@ export class LocalAgent {
   readonly debug: (line: string) => void;
   /** Of the endpoint, once it listens. */
   url: string | undefined;
-  readonly #since = monotonicNow();
   readonly #words = createSharedWords();
-  readonly #threadWords = createThreadWords();
-  readonly #failures = new Failures();
-  readonly #utilization = new Utilization();
-  readonly #heartbeat: ReturnType<typeof startHeartbeat>;
-  readonly #gc: GcObserver;
-  readonly #requests: ReturnType<typeof followRequests> | undefined;
-  readonly #tasks: Tasks;
+  readonly #probes: ThreadProbes;
   readonly #undo: (() => void)[] = [];
   readonly #listeners = new Set<StallListener>();
   readonly #alertListeners = new Set<AlertListener>();
   /** Kept for the next agent thread, which is to resolve them, should this one crash. */
   readonly #firing = new Map<string, Alert>();
   readonly #worker: AgentWorker;
-  /** Our end of the channel to the present agent thread. */
-  #port: MessagePort | undefined;
   #flushed: (() => void) | undefined;
 
   constructor(options: ResolvedOptions, script: string) {
     this.options = options;
     const debugging = debuglog('loopscope').enabled;
     this.debug = debugTo(debugging);
-    this.#heartbeat = startHeartbeat(options.stallThresholdMs);
-    this.#gc = new GcObserver(this.#send, () => this.#failures.count('gc'));
-    this.#requests = options.request ? followRequests() : undefined;
-    const requestCount = countRequests(this.#threadWords);
-    this.#tasks = new Tasks({
-      level: options.tasks,
-      promises: options.taskPromises,
-      send: this.#send,
-      failed: (part, times) => this.#failures.count(part, times),
+    this.#probes = new ThreadProbes({
+      ...options,
+      context: true,
       refused: (reason) => sayOnce(`LOOPSCOPE_TASKS=${options.tasks} can't be had, rate holds: ${reason}`),
+      sampled: closeRelay,
     });
-    const listenerWarnings = countListenerWarnings();
     this.#undo.push(
-      () => this.#tasks.stop(),
-      listenerWarnings.stop,
-      () => this.#heartbeat.stop(),
-      () => this.#gc.stop(),
-      () => this.#requests?.stop(),
-      () => requestCount.stop(),
-      tellFirstTurn(this.#send),
-      startSampler({
-        utilization: this.#utilization,
-        send: (message) => {
-          this.#gc.flush();
-          requestCount.sweep();
-          this.#send(message);
-        },
-        tasks: () => this.#tasks.sample(),
-        listenerWarnings: listenerWarnings.count,
-        takeFailures: () => this.#failures.take(),
-        failed: (part) => this.#failures.count(part),
-      }),
+      () => this.#probes.stop(),
+      closeRelay,
+      announceAgent(this.#words.buffer, options),
       flushAtExit({
         words: this.#words,
         capMs: options.exporters.includes('otlp') ? options.exitFlushMs : 0,
+        settle: () => settleRelays(this.#words),
         askFlush: () => this.#askFlush(),
       }),
     );
@@ -118,46 +69,29 @@ export class LocalAgent {
         firing: [...this.#firing.values()],
         debug: debugging,
       }),
-      joined: (post) => this.#join(post),
+      joined: (post, threadId) => this.#join(post, threadId),
       received: (message) => this.#received(message),
-      ended: () => Atomics.store(this.#words, sharedWord.watching, 0),
+      ended: () => {
+        Atomics.store(this.#words, sharedWord.watching, 0);
+        if (Atomics.load(this.#words, sharedWord.agentThread) !== watchingEnded) {
+          Atomics.store(this.#words, sharedWord.agentThread, 0);
+        }
+      },
+      givenUp: () => Atomics.store(this.#words, sharedWord.agentThread, watchingEnded),
       debug: this.debug,
     });
     this.#worker.start();
   }
 
-  #join(post: (message: ControlMessage, transfer: readonly object[]) => void): void {
-    const { port1, port2 } = new MessageChannel();
-    // Never listened to, only written: it keeps nothing alive.
-    this.#port?.close();
-    this.#port = port1;
-    const join: ThreadJoin = {
-      version: wireVersion,
-      kind: 'join',
-      thread: { id: 0, name: 'main' },
-      heartbeat: this.#heartbeat.histogram,
-      heartbeatMs: this.#heartbeat.intervalMs,
-      since: this.#since,
-      words: this.#threadWords,
-      port: port2,
-      inspectorOpen: startedUnderInspector(),
-      captures: mayCapture(),
-      sourceMaps: process.sourceMapsEnabled,
-      ownScript: import.meta.url,
-      tasks: this.#tasks.abilities,
-    };
-    post(join, [port2]);
+  #join(post: (message: ControlMessage, transfer: readonly object[]) => void, agentThread: number): void {
+    const join = this.#probes.open({ id: 0, name: 'main' });
+    post(join, [join.port]);
+    // Worker threads join from now on: what they send waits until the agent thread listens.
+    Atomics.store(this.#words, sharedWord.agentThread, agentThread);
     if (this.#listeners.size > 0) {
       post({ kind: 'subscribe', stalls: true }, []);
     }
   }
-
-  // A field and not a method: the probes hold it.
-  readonly #send = (message: ThreadMessage): void => {
-    if (this.#port !== undefined) {
-      postMessage(this.#port, message);
-    }
-  };
 
   #received(message: AgentMessage): void {
     switch (message.kind) {
@@ -171,7 +105,7 @@ export class LocalAgent {
         this.#flushed?.();
         break;
       case 'stall-ended':
-        this.#utilization.rebase();
+        this.#probes.utilization.rebase();
         break;
       case 'stall':
         this.#tell(this.#listeners, message.event);
@@ -199,7 +133,7 @@ export class LocalAgent {
       try {
         listener(event);
       } catch (error) {
-        this.#failures.count('listener');
+        this.#probes.failures.count('listener');
         this.debug(`a listener threw: ${String(error)}`);
       }
     }
@@ -207,7 +141,7 @@ export class LocalAgent {
 
   /** Throws where this Node can't do it. The change must be valid. */
   setTasks(change: TaskChange): void {
-    const refusal = this.#tasks.set(change);
+    const refusal = this.#probes.tasks.set(change);
     if (refusal !== undefined) {
       throw Object.assign(new Error(`Loopscope handle.setTasks: ${refusal}`), {
         code: 'LOOPSCOPE_TASKS_UNAVAILABLE',
@@ -221,7 +155,7 @@ export class LocalAgent {
       this.setTasks(change);
       this.debug(`tasks: ${change.level}`);
     } catch (error) {
-      this.#failures.count('tasks');
+      this.#probes.failures.count('tasks');
       this.debug(String(error));
     }
   }
@@ -248,20 +182,19 @@ export class LocalAgent {
   }
 
   probe(id: number): void {
-    answerCapture(id, this.#probeParts());
+    this.#probes.probe(id);
   }
 
   position(file: string, line: number, column: number): void {
-    answerPosition({ file, line, column }, this.#probeParts());
+    this.#probes.position(file, line, column);
   }
 
-  #probeParts(): Parameters<typeof answerCapture>[1] {
-    return {
-      utilization: this.#utilization,
-      requests: this.#requests,
-      send: this.#send,
-      failed: (part) => this.#failures.count(part),
-    };
+  relay(threadId: number, call: RelayedCall): void {
+    try {
+      relayToWorker(threadId, call, this.#words);
+    } catch {
+      this.#probes.failures.count('relay');
+    }
   }
 
   async stop(): Promise<void> {
@@ -271,13 +204,14 @@ export class LocalAgent {
     for (const undo of this.#undo.splice(0).reverse()) {
       undo();
     }
+    Atomics.store(this.#words, sharedWord.agentThread, watchingEnded);
     await this.#worker.stop();
-    this.#port?.close();
+    this.#probes.close();
   }
 
   /** What this thread has not sent yet goes first, so that it is in what the agent sends. */
   #askFlush(): void {
-    this.#gc.flush();
+    this.#probes.flush();
     this.#worker.post({ kind: 'flush' });
   }
 

@@ -3,6 +3,7 @@
 import type { LoopscopeOptions } from '../shared/options.ts';
 import { slotName } from '../shared/slot-name.ts';
 import type { LoopscopeHandle } from './handle.ts';
+import type { RelayedCall } from './relay.ts';
 
 const slotKey = Symbol.for(slotName);
 
@@ -14,6 +15,10 @@ export interface Slot {
   probe(id: number): void;
   /** Called by `Runtime.evaluate`: looks a position up in the application's source-map cache. */
   position(file: string, line: number, column: number): void;
+  /** Called by `Runtime.evaluate` on the main thread: makes a call inside a worker thread. */
+  relay(threadId: number, call: RelayedCall): void;
+  /** Called by `Runtime.evaluate` in a worker thread: makes a call, or without one sees that it was made. */
+  relayed(relay: number, call?: RelayedCall): void;
 }
 
 type SlotHolder = { [slotKey]?: Slot };

@@ -1,21 +1,25 @@
 // `start()` and the preload meet here: whoever comes first starts the process's agent, whoever comes
-// later joins it as another owner.
+// later joins it as another owner. A worker thread joins the agent of its process.
 import { builtin } from '../shared/builtin.ts';
 import type { LoopscopeOptions } from '../shared/options.ts';
 import { readEnvironment, resolveOptions, validateOptions } from '../shared/resolve-options.ts';
 import { debugTo, sayOnce } from '../shared/say.ts';
 import { sdkVersion } from '../shared/version.ts';
-import { reasonToStayOff } from './eligibility.ts';
+import { reasonToStayOff, unsupportedRuntime } from './eligibility.ts';
 import { handleOff, type LoopscopeHandle } from './handle.ts';
 import { type AlertListener, LocalAgent, type StallListener } from './local-agent.ts';
+import { findAgent } from './process-agent.ts';
 import { fillSlot, readSlot } from './slot.ts';
 import { validateTaskChange } from './task-change.ts';
+import { ThreadMember } from './thread-member.ts';
 
 const { join } = builtin('node:path');
 const { isDeepStrictEqual } = builtin('node:util');
+const { isMainThread } = builtin('node:worker_threads');
 
 /**
- * Starts watching this process's event loop, or joins the agent that already does.
+ * Starts watching this process's event loop, or joins the agent that already does. In a worker thread
+ * it has that thread watched by the agent of its process, where there is one.
  *
  * @throws TypeError with code `LOOPSCOPE_INVALID_OPTION`, naming the option and the value received.
  * Nothing else is thrown: where no agent can run, the handle's `state` is `off` with its `reason`.
@@ -43,7 +47,13 @@ function startValidated(options: LoopscopeOptions): LoopscopeHandle {
 
 function startAgent(options: LoopscopeOptions): LoopscopeHandle {
   const environment = readEnvironment(process.env);
-  const reason = environment.disabled ? 'LOOPSCOPE_DISABLED is set' : reasonToStayOff();
+  if (environment.disabled) {
+    return off('LOOPSCOPE_DISABLED is set');
+  }
+  if (!isMainThread) {
+    return joinProcess();
+  }
+  const reason = reasonToStayOff();
   if (reason !== undefined) {
     return off(reason);
   }
@@ -57,8 +67,31 @@ function startAgent(options: LoopscopeOptions): LoopscopeHandle {
   }
 }
 
+// What the process's environment complains of, its main thread has said.
+function joinProcess(): LoopscopeHandle {
+  const found = unsupportedRuntime() ?? findAgent();
+  if (typeof found === 'string') {
+    return off(found);
+  }
+  try {
+    return own(new ThreadMember(found));
+  } catch (error) {
+    return off(`this thread could not join: ${String(error)}`);
+  }
+}
+
+/** An agent, or a thread's membership in one. */
+type Owned = Pick<
+  LocalAgent,
+  'url' | 'addListener' | 'addAlertListener' | 'setTasks' | 'probe' | 'position' | 'stop'
+> &
+  Partial<Pick<LocalAgent, 'relay'>> &
+  Partial<Pick<ThreadMember, 'relayed'>> & {
+    readonly options: LocalAgent['options'] | ThreadMember['options'];
+  };
+
 /** Puts the agent in the slot and hands out its first hold. */
-function own(agent: LocalAgent): LoopscopeHandle {
+function own(agent: Owned): LoopscopeHandle {
   const owners = new Set<object>();
   const empty = fillSlot({
     sdkVersion,
@@ -68,6 +101,8 @@ function own(agent: LocalAgent): LoopscopeHandle {
     },
     probe: (id) => agent.probe(id),
     position: (file, line, column) => agent.position(file, line, column),
+    relay: (threadId, call) => agent.relay?.(threadId, call),
+    relayed: (relay, call) => agent.relayed?.(relay, call),
   });
   const hold = (): LoopscopeHandle => {
     const owner = {};
@@ -108,11 +143,7 @@ function own(agent: LocalAgent): LoopscopeHandle {
   return hold();
 }
 
-function listen(
-  agent: LocalAgent,
-  event: 'stall' | 'alert',
-  listener: StallListener | AlertListener,
-): () => void {
+function listen(agent: Owned, event: 'stall' | 'alert', listener: StallListener | AlertListener): () => void {
   if ((event !== 'stall' && event !== 'alert') || typeof listener !== 'function') {
     throw new TypeError(
       `Loopscope handle.on: received ${String(event)}, expected 'stall' or 'alert', and a function`,
@@ -123,10 +154,11 @@ function listen(
     : agent.addAlertListener(listener as AlertListener);
 }
 
-function sayDifferences(options: LoopscopeOptions, agent: LocalAgent): void {
+function sayDifferences(options: LoopscopeOptions, agent: Owned): void {
   const different = Object.entries(options).filter(
     ([name, value]) =>
-      value !== undefined && !isDeepStrictEqual(value, agent.options[name as keyof LoopscopeOptions]),
+      value !== undefined &&
+      !isDeepStrictEqual(value, (agent.options as LoopscopeOptions)[name as keyof LoopscopeOptions]),
   );
   if (different.length > 0) {
     const names = different.map(([name]) => name).join(', ');

@@ -1,6 +1,6 @@
 // All that crosses between an application thread and the agent thread, beside the live histogram
 // and the shared words of shared-words.ts. One MessageChannel per application thread; its agent end
-// travels in the join. Made for many threads: main joins as every worker thread will.
+// travels in the join: main's over the agent worker's own port, a worker thread's by postMessageToThread.
 import type { monitorEventLoopDelay } from 'node:perf_hooks';
 import type { MessagePort } from 'node:worker_threads';
 import { type Alert, isAlert } from './alert.ts';
@@ -40,10 +40,11 @@ export interface AgentWorkerData {
   readonly debug: boolean;
 }
 
-/** Sent once by each application thread, over the agent worker's own port. */
+/** Sent once by each application thread to each agent thread: a crashed one is followed by another. */
 export interface ThreadJoin {
   readonly version: typeof wireVersion;
   readonly kind: 'join';
+  /** A worker's name as the application gave it, empty where it gave none: the agent makes a label of it. */
   readonly thread: ThreadIdentity;
   /** The native delay histogram: live in both threads. */
   readonly heartbeat: DelayHistogram;
@@ -51,6 +52,8 @@ export interface ThreadJoin {
   readonly heartbeatMs: number;
   /** When the thread began to be watched. */
   readonly since: Monotonic;
+  /** Its id in the operating system; absent where that is not known. */
+  readonly taskId?: number;
   /** By `threadWord`: what the agent reads while the thread is blocked. */
   readonly words: ThreadWords;
   /** The agent's end of this thread's channel. */

@@ -8,9 +8,28 @@ export const sharedWord = {
   flushed: 1,
   /** 1 while an agent thread watches: set by the agent, cleared by main at the agent's end. */
   watching: 2,
+  /**
+   * Thread id of the present agent thread, to which worker threads join; 0 while there is none, and
+   * `watchingEnded` once there will be none. Written by main.
+   */
+  agentThread: 3,
+  /**
+   * The first of `relayWords` words, by the relay's number: the relay that a worker thread is through with
+   * (main/relay.ts). Written by it, waited on by main.
+   */
+  relayDone: 4,
 } as const;
 
-export const sharedWordCount = 3;
+/** No agent will watch this process again: worker threads that had joined undo what they set up. */
+export const watchingEnded = -1;
+
+export const relayWords = 16;
+
+export function relayWord(relay: number): number {
+  return sharedWord.relayDone + (relay % relayWords);
+}
+
+export const sharedWordCount = 4 + relayWords;
 
 /** Those of one application thread, which travel in its join. */
 export const threadWord = {

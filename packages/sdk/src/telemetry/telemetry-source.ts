@@ -25,7 +25,7 @@ export interface HistogramObservation {
   readonly attributes: Attributes;
 }
 
-/** What `/livez` and `/readyz` rest on. Ages are milliseconds; 0 when nothing is in progress. */
+/** What `/livez` and `/readyz` rest on: the main thread's loop alone. Ages are milliseconds; 0 when nothing is in progress. */
 export interface Health {
   /** Age of the oldest stall in progress; start-up, suspension and an attached debugger give 0. */
   readonly stoppedMs: number;

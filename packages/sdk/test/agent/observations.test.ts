@@ -87,6 +87,7 @@ class Known {
         port: this.#channel.port2,
         words: createThreadWords(),
         inspectorOpen: false,
+        taskId: process.pid,
         captures: false,
         sourceMaps: false,
         ownScript: 'file:///srv/register.js',

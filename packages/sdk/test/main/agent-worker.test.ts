@@ -50,6 +50,7 @@ function live(code: string): Life {
     ended: () => {
       life.ends += 1;
     },
+    givenUp: () => {},
     debug: (line) => lines.push(line),
   };
   const worker = new AgentWorker(parts);

@@ -25,6 +25,7 @@ beforeEach(() => {
   parts = {
     utilization: new Utilization(),
     requests: { current: () => current(), stop: () => {} },
+    context: true,
     send: (message) => sent.push(structuredClone(message)),
     failed: (part) => failures.push(part),
   };

@@ -28,7 +28,7 @@ function exitOf({
       askedAt = performance.now();
       words[sharedWord.flushed] = ${flushed ? 1 : 0};
     };
-    flushAtExit({ words, capMs: ${capMs}, askFlush });
+    flushAtExit({ words, capMs: ${capMs}, settle: () => {}, askFlush });
     process.on('exit', () => {
       const exiting = words[sharedWord.exiting];
       writeSync(1, JSON.stringify({ asked, exiting, waitedMs: performance.now() - askedAt }));
@@ -63,7 +63,7 @@ test('it waits for nothing where no agent thread watches, and the phase is told 
 
 test('its listener is gone with its undo', () => {
   const before = process.listeners('exit');
-  const undo = flushAtExit({ words: createSharedWords(), capMs: 0, askFlush: () => {} });
+  const undo = flushAtExit({ words: createSharedWords(), capMs: 0, settle: () => {}, askFlush: () => {} });
   expect(process.listenerCount('exit')).toBe(before.length + 1);
   undo();
   expect(process.listeners('exit')).toEqual(before);

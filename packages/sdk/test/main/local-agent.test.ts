@@ -28,6 +28,8 @@ async function startAgent(): Promise<LocalAgent> {
       acquire: () => handleOff('a test'),
       probe: (id) => agent.probe(id),
       position: (file, line, column) => agent.position(file, line, column),
+      relay: () => {},
+      relayed: () => {},
     }),
   );
   // The outlet is made after the watching has begun.

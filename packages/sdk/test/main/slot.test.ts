@@ -4,7 +4,14 @@ import { fillSlot, readSlot, type Slot } from '../../src/main/slot.ts';
 import { slotName } from '../../src/shared/slot-name.ts';
 
 function newSlot(sdkVersion: string): Slot {
-  return { sdkVersion, acquire: () => handleOff('a test'), probe: () => {}, position: () => {} };
+  return {
+    sdkVersion,
+    acquire: () => handleOff('a test'),
+    probe: () => {},
+    position: () => {},
+    relay: () => {},
+    relayed: () => {},
+  };
 }
 
 function fill(slot: Slot): () => void {

@@ -16,6 +16,8 @@ function runningAgent(version: string): LoopscopeOptions[] {
     },
     probe: () => {},
     position: () => {},
+    relay: () => {},
+    relayed: () => {},
   });
   onTestFinished(empty);
   return joined;

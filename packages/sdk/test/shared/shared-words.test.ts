@@ -1,8 +1,15 @@
 import { expect, test } from 'vitest';
-import { createSharedWords, sharedWord, sharedWordCount } from '../../src/shared/shared-words.ts';
+import {
+  createSharedWords,
+  relayWord,
+  relayWords,
+  sharedWord,
+  sharedWordCount,
+} from '../../src/shared/shared-words.ts';
 
 test('each word has a place of its own within the memory', () => {
-  const places = Object.values(sharedWord);
+  const relays = Array.from({ length: relayWords }, (_, relay) => relayWord(relay));
+  const places = [...new Set([...Object.values(sharedWord), ...relays])];
   expect(places.toSorted((a, b) => a - b)).toEqual(
     Array.from({ length: sharedWordCount }, (_, index) => index),
   );

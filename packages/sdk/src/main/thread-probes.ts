@@ -1,0 +1,172 @@
+// All that observes one application thread, be it the main thread or a worker: started together,
+// speaking over one channel to the present agent thread, and undone together.
+import type { MessagePort } from 'node:worker_threads';
+import { builtin } from '../shared/builtin.ts';
+import { monotonicNow } from '../shared/clock.ts';
+import { type ThreadJoin, type ThreadMessage, wireVersion } from '../shared/messages.ts';
+import { createThreadWords } from '../shared/shared-words.ts';
+import type { ThreadIdentity } from '../shared/stall.ts';
+import type { LastingTaskLevel } from '../shared/tasks.ts';
+import { answerCapture, answerPosition } from './capture-probe.ts';
+import { mayCapture, startedUnderInspector } from './eligibility.ts';
+import { Failures } from './failures.ts';
+import { tellFirstTurn } from './first-turn.ts';
+import { GcObserver } from './gc.ts';
+import { startHeartbeat } from './heartbeat.ts';
+import { postMessage } from './held.ts';
+import { countListenerWarnings } from './listener-warnings.ts';
+import { countRequests } from './request-count.ts';
+import { followRequests } from './requests.ts';
+import { startSampler } from './sampler.ts';
+import { taskAbilities } from './tasks/abilities.ts';
+import { Tasks } from './tasks/tasks.ts';
+import { Utilization } from './utilization.ts';
+
+const { readlinkSync } = builtin('node:fs');
+const { MessageChannel } = builtin('node:worker_threads');
+
+export interface ThreadProbesParts {
+  readonly stallThresholdMs: number;
+  readonly request: boolean;
+  /** Whether a capture reads the active span and the request. */
+  readonly context: boolean;
+  readonly tasks: LastingTaskLevel;
+  readonly taskPromises: boolean;
+  /** Why tasks can be looked at by their rate alone, where that is so whatever this Node can do. */
+  readonly noHooks?: string;
+  /** Told where the level of tasks can't be had. */
+  readonly refused: (reason: string) => void;
+  /** Called about once a second. */
+  readonly sampled: () => void;
+}
+
+export class ThreadProbes {
+  readonly failures: Failures = new Failures();
+  readonly utilization: Utilization = new Utilization();
+  readonly #context: boolean;
+  readonly #since = monotonicNow();
+  readonly #heartbeat: ReturnType<typeof startHeartbeat>;
+  readonly tasks: Tasks;
+  readonly #words = createThreadWords();
+  readonly #gc: GcObserver;
+  readonly #requests: ReturnType<typeof followRequests> | undefined;
+  readonly #undo: (() => void)[] = [];
+  /** Our end of the channel to the present agent thread. */
+  #port: MessagePort | undefined;
+
+  constructor(parts: ThreadProbesParts) {
+    const { stallThresholdMs, request, context, sampled, noHooks } = parts;
+    this.#context = context;
+    this.#heartbeat = startHeartbeat(stallThresholdMs);
+    this.#gc = new GcObserver(this.#send, () => this.failures.count('gc'));
+    this.#requests = request ? followRequests() : undefined;
+    const requestCount = countRequests(this.#words);
+    this.tasks = new Tasks({
+      level: parts.tasks,
+      promises: parts.taskPromises,
+      send: this.#send,
+      failed: (part, times) => this.failures.count(part, times),
+      refused: parts.refused,
+      ...(noHooks !== undefined && { abilities: { ...taskAbilities(), noHooks } }),
+    });
+    const listenerWarnings = countListenerWarnings();
+    this.#undo.push(
+      () => this.tasks.stop(),
+      listenerWarnings.stop,
+      () => this.#heartbeat.stop(),
+      () => this.#gc.stop(),
+      () => this.#requests?.stop(),
+      () => requestCount.stop(),
+      tellFirstTurn(this.#send),
+      startSampler({
+        utilization: this.utilization,
+        send: (message) => {
+          sampled();
+          this.#gc.flush();
+          requestCount.sweep();
+          this.#send(message);
+        },
+        tasks: () => this.tasks.sample(),
+        listenerWarnings: listenerWarnings.count,
+        takeFailures: () => this.failures.take(),
+        failed: (part) => this.failures.count(part),
+      }),
+    );
+  }
+
+  /** What this thread joins an agent thread with; its `port` is to be transferred. */
+  open(thread: ThreadIdentity): ThreadJoin {
+    const taskId = readTaskId();
+    const { port1, port2 } = new MessageChannel();
+    // Never listened to, only written: it keeps nothing alive.
+    this.#port?.close();
+    this.#port = port1;
+    return {
+      version: wireVersion,
+      kind: 'join',
+      thread,
+      heartbeat: this.#heartbeat.histogram,
+      heartbeatMs: this.#heartbeat.intervalMs,
+      since: this.#since,
+      ...(taskId !== undefined && { taskId }),
+      words: this.#words,
+      port: port2,
+      inspectorOpen: startedUnderInspector(),
+      captures: mayCapture(),
+      sourceMaps: process.sourceMapsEnabled,
+      ownScript: import.meta.url,
+      tasks: this.tasks.abilities,
+    };
+  }
+
+  // A field and not a method: the probes hold it.
+  readonly #send = (message: ThreadMessage): void => {
+    if (this.#port !== undefined) {
+      postMessage(this.#port, message);
+    }
+  };
+
+  probe(id: number): void {
+    answerCapture(id, this.#probeParts());
+  }
+
+  position(file: string, line: number, column: number): void {
+    answerPosition({ file, line, column }, this.#probeParts());
+  }
+
+  #probeParts(): Parameters<typeof answerCapture>[1] {
+    return {
+      utilization: this.utilization,
+      requests: this.#requests,
+      context: this.#context,
+      send: this.#send,
+      failed: (part) => this.failures.count(part),
+    };
+  }
+
+  /** Sends what has been gathered and not sent. */
+  flush(): void {
+    this.#gc.flush();
+  }
+
+  stop(): void {
+    for (const undo of this.#undo.splice(0).reverse()) {
+      undo();
+    }
+  }
+
+  /** After the agent thread's end: what the probes said at their stop was still for it. */
+  close(): void {
+    this.#port?.close();
+  }
+}
+
+// Linux only; there `/proc/thread-self` is a link to `<process>/task/<thread>`.
+function readTaskId(): number | undefined {
+  try {
+    const taskId = Number(readlinkSync('/proc/thread-self').split('/').at(-1));
+    return Number.isSafeInteger(taskId) ? taskId : undefined;
+  } catch {
+    return undefined;
+  }
+}
