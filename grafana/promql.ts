@@ -15,7 +15,14 @@ export function span(seconds: number): string {
   return `${Math.max(1, Math.round(seconds * 1000))}ms`;
 }
 
-/** A bound of a classic histogram as a matcher: Prometheus 3 writes `1.0` where 2 and OTLP write `1`. */
-export function bucketBound(bound: number): string {
-  return Number.isInteger(bound) ? `le=~"${bound}|${bound}\\\\.0"` : `le="${bound}"`;
+/**
+ * Chosen bounds of a classic histogram, and its infinite one, as a matcher. Prometheus 3 writes `1.0`
+ * where 2 and OTLP write `1`.
+ */
+export function bucketBounds(bounds: readonly number[], withInfinity = true): string {
+  const texts = bounds.map((bound) => {
+    const text = String(bound).replace('.', '\\\\.');
+    return Number.isInteger(bound) ? `${text}|${text}\\\\.0` : text;
+  });
+  return `le=~"${[...texts, ...(withInfinity ? ['\\\\+Inf'] : [])].join('|')}"`;
 }

@@ -4,7 +4,16 @@ import { thresholds } from '../thresholds.ts';
 import { dashboard } from './frame.ts';
 import { rowLinks, seriesLinks } from './links.ts';
 import { heatmap, type Step, stat, table, timeSeries } from './panel.ts';
-import { lostShare, overRange, rate, series, serving, withResource } from './selectors.ts';
+import {
+  fewDelayBuckets,
+  fleetPoints,
+  lostShare,
+  overRange,
+  rate,
+  series,
+  serving,
+  withResource,
+} from './selectors.ts';
 import { causeColours, colours, percentileColours } from './theme.ts';
 
 const rowsOfTable = 25;
@@ -36,7 +45,7 @@ const lines = (expr: string): string =>
   `${expr} and on (job, instance) topk(${linesOfGraph}, max by (job, instance) (rate(${series('loopscope.eventloop.stall.time', serving)}[$__range] @ end())))`;
 const active = `max by (job, instance) (${rate('nodejs.eventloop.time', 'nodejs_eventloop_state="active"')})`;
 const delayBuckets = (by: string): string =>
-  `sum by (${by}) (${rate('loopscope.eventloop.delay', '', '_bucket')})`;
+  `sum by (${by}) (${rate('loopscope.eventloop.delay', fewDelayBuckets, '_bucket')})`;
 
 export function fleet(): sdk.Dashboard {
   return dashboard({
@@ -91,9 +100,9 @@ function glance(): sdk.Panel[] {
     stat({
       title: 'Delay, 99th percentile',
       shows:
-        'What 1 % of the callbacks of all loops waited at least for their turn, over the time shown. From buckets that add up over instances, not an average of percentiles.',
+        'What 1 % of the callbacks of all loops waited at least for their turn, now. From buckets that add up over instances, not an average of percentiles.',
       act: 'High with little time lost to stalls: many short tasks. Look at utilization, then at *Instance*.',
-      expr: `histogram_quantile(0.99, sum by (le) (${overRange('increase', 'loopscope.eventloop.delay', '', '_bucket')}))`,
+      expr: `histogram_quantile(0.99, ${delayBuckets('le')})`,
       unit: 's',
       decimals: 1,
       steps: delaySteps,
@@ -167,6 +176,7 @@ function worstInstances(): sdk.Panel {
 
 function lostByInstance(): sdk.Panel {
   return timeSeries({
+    points: fleetPoints,
     title: 'Time lost to stalls, worst instances',
     shows: `Share of time that the ${linesOfGraph} worst instances lost. A stall in progress counts already.`,
     act: 'One line alone: that instance, or the request it got. All together: a deploy, a job, or what they all call.',
@@ -181,6 +191,7 @@ function lostByInstance(): sdk.Panel {
 
 function lostByCause(): sdk.Panel {
   return timeSeries({
+    points: fleetPoints,
     title: 'Time lost to stalls, by cause',
     shows:
       'Seconds lost per second over all instances, by what the evidence says: the code itself (cpu), garbage collection, waiting inside a synchronous call, endless microtasks, no CPU to be had (starved).',
@@ -204,7 +215,7 @@ function delayHeatmap(): sdk.Panel {
     title: 'Delay of all event loops',
     shows: 'How long callbacks waited for their turn: darker cells hold more of them.',
     act: 'A dark band far up is a stall that many feel. A whole cloud that rises is a loop that is too busy.',
-    expr: `sum by (le) (increase(${series('loopscope.eventloop.delay', '', '_bucket')}[$__rate_interval]))`,
+    expr: `sum by (le) (increase(${series('loopscope.eventloop.delay', fewDelayBuckets, '_bucket')}[$__rate_interval]))`,
     unit: 's',
     width: 12,
     height: 8,
@@ -213,6 +224,7 @@ function delayHeatmap(): sdk.Panel {
 
 function delayByJob(): sdk.Panel {
   return timeSeries({
+    points: fleetPoints,
     title: 'Delay by job, 99th percentile',
     shows: "99th percentile of the delay over each job's instances, computed from buckets that add up.",
     act: `From ${thresholds.delayNoticedSeconds * 1000} ms on users notice it. Compare with the deploys below.`,
@@ -226,6 +238,7 @@ function delayByJob(): sdk.Panel {
 
 function lostByVersion(): sdk.Panel {
   return timeSeries({
+    points: fleetPoints,
     title: 'Time lost to stalls, by version',
     shows:
       'Share of time lost, averaged over the instances of each `service.version`; vertical lines are process starts.',
@@ -247,6 +260,7 @@ function lostByVersion(): sdk.Panel {
 
 function utilization(): sdk.Panel {
   return timeSeries({
+    points: fleetPoints,
     title: 'Utilization of the event loops',
     shows: 'Share of time in which loops were active: the busiest instance, and the middle of the fleet.',
     act: 'Maximum far above the median: traffic is not spread evenly. Both high: add instances.',

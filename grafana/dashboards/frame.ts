@@ -2,7 +2,7 @@
 // layout, which is computed so that no two panels can overlap.
 import * as sdk from '@grafana/grafana-foundation-sdk/dashboard';
 import { metric } from '../metric-names.ts';
-import { bucketBound } from '../promql.ts';
+import { bucketBounds } from '../promql.ts';
 import { dataSource } from './panel.ts';
 import { series, serving } from './selectors.ts';
 import { colours } from './theme.ts';
@@ -94,7 +94,7 @@ function annotations(marksStalls: boolean): sdk.AnnotationQueryBuilder[] {
     colours.plain,
     '{{instance}} of {{job}}',
   );
-  const long = `sum by (job, instance) (${duration('_count', serving)}) - sum by (job, instance) (${duration('_bucket', `${serving}, ${bucketBound(longStallSeconds)}`)}) > 0`;
+  const long = `sum by (job, instance) (${duration('_count', serving)}) - sum by (job, instance) (${duration('_bucket', `${serving}, ${bucketBounds([longStallSeconds], false)}`)}) > 0`;
   const stalls = annotation(
     `Stall of over ${longStallSeconds} s`,
     long,

@@ -142,7 +142,7 @@ function tasks(): sdk.Panel {
     title: 'Live tasks, by type',
     shows: 'Asynchronous resources that were created and not destroyed yet, by type.',
     act: 'Rising without end: something awaits what never comes, or keeps what it should let go.',
-    filledBy: 'Filled by `LOOPSCOPE_TASKS`: docs/CONFIG.md says what each level costs.',
+    filledBy: 'Filled by `LOOPSCOPE_TASKS=counts`; docs/TASKS.md says what that costs.',
     queries: [{ expr: `sum by (type) (${series('loopscope.async.tasks.live')})`, legend: '{{type}}' }],
     unit: 'none',
   });

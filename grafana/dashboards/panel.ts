@@ -55,6 +55,8 @@ export interface TimeSeriesOptions extends PanelText, Valued {
   /** Series' colours by name; the classic palette gives the others theirs. */
   readonly colours?: Readonly<Record<string, string>>;
   readonly stacked?: boolean;
+  /** At most so many points along the time: fewer where a query reads the whole fleet. */
+  readonly points?: number;
   /** Names of series that are drawn as a dashed grey line: limits. */
   readonly limits?: readonly string[];
 }
@@ -164,6 +166,9 @@ export function timeSeries(options: TimeSeriesOptions): sdk.Panel {
         .showLegend(true)
         .calcs([]),
     );
+  if (options.points !== undefined) {
+    panel.maxDataPoints(options.points);
+  }
   for (const [name, colour] of Object.entries(options.colours ?? {})) {
     panel.overrideByName(name, [fixedColour(colour)]);
   }

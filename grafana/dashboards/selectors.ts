@@ -1,6 +1,7 @@
 // Which series a panel asks for. Scraped and pushed metrics carry the same `job` and `instance`, so the
 // same selectors serve both.
 import { metric } from '../metric-names.ts';
+import { bucketBounds } from '../promql.ts';
 
 const chosen = 'job=~"$job", instance=~"$instance"';
 
@@ -32,3 +33,13 @@ export function withResource(expression: string, labels: string): string {
 
 /** Share of time that the worst thread of each instance lost to stalls. */
 export const lostShare = `max by (job, instance) (${rate('loopscope.eventloop.stall.time', serving)})`;
+
+/**
+ * Of a fleet every second bucket is enough: a thousand instances times all of them are more than a
+ * Prometheus reads in a moment.
+ */
+export const fewDelayBuckets = bucketBounds([0.001, 0.005, 0.01, 0.05, 0.1, 0.5, 1, 5]);
+export const fewStallBuckets = bucketBounds([0.1, 0.25, 0.5, 1, 2.5, 10]);
+
+/** Points along the time of a graph that reads the whole fleet. */
+export const fleetPoints = 120;

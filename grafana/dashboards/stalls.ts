@@ -5,7 +5,7 @@ import { lostSteps } from './fleet.ts';
 import { dashboard } from './frame.ts';
 import { rowLinks } from './links.ts';
 import { heatmap, stat, table, timeSeries } from './panel.ts';
-import { overRange, rate, series, serving, withResource } from './selectors.ts';
+import { fewStallBuckets, fleetPoints, overRange, rate, series, serving, withResource } from './selectors.ts';
 import { causeColours, colours } from './theme.ts';
 
 const rowsOfTable = 20;
@@ -129,7 +129,7 @@ function durations(): sdk.Panel {
     shows: 'Stalls by their length; darker cells hold more of them.',
     act: 'Short and many: a hot function. Long and rare: a report, an import, a regular expression that backtracks.',
     filledBy: onEachStall,
-    expr: `sum by (le) (increase(${series('loopscope.eventloop.stall.duration', serving, '_bucket')}[$__rate_interval]))`,
+    expr: `sum by (le) (increase(${series('loopscope.eventloop.stall.duration', `${serving}, ${fewStallBuckets}`, '_bucket')}[$__rate_interval]))`,
     unit: 's',
     width: 12,
     height: 8,
@@ -138,6 +138,7 @@ function durations(): sdk.Panel {
 
 function byCause(): sdk.Panel {
   return timeSeries({
+    points: fleetPoints,
     title: 'Time lost, by cause',
     shows:
       'Seconds lost per second, by the verdict on each stall: the code itself (cpu), garbage collection (gc), waiting inside a synchronous call (sync-io), endless microtasks, no CPU to be had (starved).',
@@ -160,6 +161,7 @@ function byCause(): sdk.Panel {
 function byCulprit(): sdk.Panel {
   const worst = `topk(${linesOfGraph}, sum by (code_function_name) (increase(${series('loopscope.eventloop.stall.culprit.time')}[$__range] @ end())))`;
   return timeSeries({
+    points: fleetPoints,
     title: 'Time lost, by function',
     shows: `Seconds lost per second to the ${linesOfGraph} functions that cost most.`,
     act: 'Which of them began with the last deploy? Process starts are marked.',
@@ -178,6 +180,7 @@ function byCulprit(): sdk.Panel {
 
 function victims(): sdk.Panel {
   return timeSeries({
+    points: fleetPoints,
     title: 'Requests that waited',
     shows: 'Requests per second that were in hand while their loop stood still.',
     act: 'Explains peaks of latency that no handler of these requests shows. Compare with your own latency graphs.',
@@ -190,6 +193,7 @@ function victims(): sdk.Panel {
 
 function byPhase(): sdk.Panel {
   return timeSeries({
+    points: fleetPoints,
     title: 'Time lost, by phase of life',
     shows:
       'Seconds lost per second while starting up, serving, and exiting. A stall in progress counts already.',
@@ -205,6 +209,7 @@ function byPhase(): sdk.Panel {
 
 function suspensions(): sdk.Panel {
   return timeSeries({
+    points: fleetPoints,
     title: 'Suspended from outside',
     shows:
       'Seconds per second for which whole processes were frozen: SIGSTOP, a frozen container, a paused virtual machine. Never counted as stalls.',

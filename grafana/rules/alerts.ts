@@ -19,9 +19,9 @@ export const alerts: readonly Alert[] = [
   {
     name: 'LoopscopeLoopStopped',
     severity: 'critical',
-    expression: () =>
+    expression: ({ seconds }) =>
       `max by (job, instance, thread) (${metric('loopscope.eventloop.stall.age')}) > ${thresholds.loopStoppedSeconds}` +
-      ` and on (job, instance) ${metric('process.uptime')} > ${thresholds.bootSeconds}`,
+      ` and on (job, instance) ${metric('process.uptime')} > ${seconds(thresholds.bootSeconds)}`,
     forSeconds: 0,
     firesWhen: `an event loop has stood still for more than ${thresholds.loopStoppedSeconds} s, in a process that is older than ${thresholds.bootSeconds} s`,
     summary: `The event loop of ${where} has stood still for {{ $value | humanizeDuration }}`,

@@ -13,6 +13,7 @@ const intervalSeconds = 60;
 
 const context: RuleContext = {
   span,
+  seconds: (seconds) => seconds,
   recorded: ({ expression }) => `(${expression(context)})`,
   averaged: ({ expression }, seconds) =>
     `avg_over_time((${expression(context)})[${span(seconds)}:${span(intervalSeconds)}])`,

@@ -28,6 +28,7 @@ export function prometheusRules({ timeScale = 1 }: RuleFileOptions = {}): RuleFi
   const scaled = (seconds: number): string => span(seconds / timeScale);
   const context: RuleContext = {
     span: scaled,
+    seconds: (seconds) => seconds / timeScale,
     recorded: ({ record }: Recording) => record,
     averaged: ({ record }, seconds) => `avg_over_time(${record}[${scaled(seconds)}])`,
     earlier: ({ record }, seconds) => `${record} offset ${scaled(seconds)}`,

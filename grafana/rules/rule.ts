@@ -4,6 +4,8 @@
 export interface RuleContext {
   /** A span as PromQL writes it; tests shorten all spans alike. */
   readonly span: (seconds: number) => string;
+  /** A number of seconds that is compared with; tests shorten it like the spans. */
+  readonly seconds: (seconds: number) => number;
   /** The recording's name, or its expression where nothing records it. */
   readonly recorded: (recording: Recording) => string;
   /** The recording averaged over a span. */

@@ -6,7 +6,7 @@ import { parser } from '@prometheus-io/lezer-promql';
 import { describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { catalogue, prometheusName } from '../../packages/sdk/src/telemetry/index.ts';
-import { pendingAttributes, pendingMetrics } from '../pending-metrics.ts';
+import { pendingMetrics } from '../pending-metrics.ts';
 import { annotationQueriesOf, fill, queriesOf } from '../queries.ts';
 import { prometheusRules } from '../rules/prometheus-rules.ts';
 import { dashboards, grafanaFolder, missing, promtool } from './support.ts';
@@ -64,7 +64,7 @@ function knownSeries(): ReadonlyMap<string, Known> {
   const definitions = [
     ...catalogue.map((each) => ({
       ...each,
-      attributes: [...Object.keys(each.attributes), ...(pendingAttributes[each.name] ?? [])],
+      attributes: Object.keys(each.attributes),
     })),
     ...pendingMetrics,
   ];
