@@ -1,9 +1,8 @@
 // Names as Prometheus knows them, from the one catalogue: a query can't speak of what is not emitted.
 import { catalogue, prometheusName } from '../packages/sdk/src/telemetry/index.ts';
-import { pendingMetrics } from './pending-metrics.ts';
 
 const names = new Map<string, string>(
-  [...catalogue, ...pendingMetrics].map((definition) => [definition.name, prometheusName(definition)]),
+  catalogue.map((definition) => [definition.name, prometheusName(definition)]),
 );
 
 /** The Prometheus name of a metric, by its OpenTelemetry name. Throws where the catalogue has none. */

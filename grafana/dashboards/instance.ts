@@ -5,7 +5,7 @@ import { activeSteps, delaySteps, gcSteps } from './fleet.ts';
 import { dashboard } from './frame.ts';
 import { rowLinks } from './links.ts';
 import { heatmap, type PanelText, type TimeSeriesOptions, table, timeSeries } from './panel.ts';
-import { overRange, rate, series } from './selectors.ts';
+import { gained, rate, series } from './selectors.ts';
 import { colours, percentileColours } from './theme.ts';
 
 const linux = 'Linux only; absent elsewhere.';
@@ -92,7 +92,7 @@ function culprits(): sdk.Panel {
     columns: [
       {
         name: 'Time lost',
-        expr: `topk(10, sum by (job, instance, code_function_name, code_file_path) (${overRange('increase', 'loopscope.eventloop.stall.culprit.time')}) > 0)`,
+        expr: `topk(10, ${gained('loopscope.eventloop.stall.culprit.time', 'job, instance, code_function_name, code_file_path')} > 0)`,
         unit: 's',
         decimals: 1,
         width: 100,

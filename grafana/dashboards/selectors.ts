@@ -20,6 +20,17 @@ export function overRange(fn: 'increase' | 'rate', name: string, matchers = '', 
   return `${fn}(${series(name, matchers, part)}[$__range])`;
 }
 
+/**
+ * How much a counter has grown over the time shown, by labels. `increase` does not see the value with
+ * which a series first appears, such as the first stall of a function; here it counts.
+ */
+export function gained(name: string, by: string, matchers = '', part = ''): string {
+  const selector = series(name, matchers, part);
+  const grown = `sum by (${by}) (increase(${selector}[$__range]))`;
+  const appeared = `sum by (${by}) (min_over_time(${selector}[$__range]) unless ${selector} offset $__range)`;
+  return `(${grown} + (${appeared} or ${grown} * 0))`;
+}
+
 /** Serving time only: what a boot blocks, nobody waits for. */
 export const serving = 'phase="running"';
 

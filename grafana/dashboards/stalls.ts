@@ -5,7 +5,16 @@ import { lostSteps } from './fleet.ts';
 import { dashboard } from './frame.ts';
 import { rowLinks } from './links.ts';
 import { heatmap, stat, table, timeSeries } from './panel.ts';
-import { fewStallBuckets, fleetPoints, overRange, rate, series, serving, withResource } from './selectors.ts';
+import {
+  fewStallBuckets,
+  fleetPoints,
+  gained,
+  overRange,
+  rate,
+  series,
+  serving,
+  withResource,
+} from './selectors.ts';
 import { causeColours, colours } from './theme.ts';
 
 const rowsOfTable = 20;
@@ -34,7 +43,7 @@ function glance(): sdk.Panel[] {
       shows: 'Stalls while serving, over the time shown.',
       act: 'None is normal. Look at the table for the code that makes most of them.',
       filledBy: onEachStall,
-      expr: `sum(${overRange('increase', 'loopscope.eventloop.stall.duration', serving, '_count')}) or vector(0)`,
+      expr: `sum(${gained('loopscope.eventloop.stall.duration', 'job', serving, '_count')}) or vector(0)`,
       unit: 'none',
       decimals: 0,
       width: 6,
@@ -89,7 +98,7 @@ function culprits(): sdk.Panel {
     columns: [
       {
         name: 'Time lost',
-        expr: `topk(${rowsOfTable}, sum by (job, code_function_name, code_file_path, fingerprint) (${overRange('increase', 'loopscope.eventloop.stall.culprit.time')}) > 0)`,
+        expr: `topk(${rowsOfTable}, ${gained('loopscope.eventloop.stall.culprit.time', 'job, code_function_name, code_file_path, fingerprint')} > 0)`,
         unit: 's',
         decimals: 1,
         width: 110,

@@ -161,8 +161,11 @@ function drawTable(body, panel, answers) {
   }
 }
 
+const clock = (time, withSeconds) => new Date(time * 1000).toISOString().slice(11, withSeconds ? 19 : 16);
+
 const axis = (unit) => [
   {
+    values: (_plot, splits) => splits.map((split) => clock(split, splits[1] - splits[0] < 60)),
     stroke: '#9fa7b3',
     grid: { stroke: '#2c3235', width: 1 },
     ticks: { show: false },

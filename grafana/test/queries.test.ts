@@ -6,7 +6,6 @@ import { parser } from '@prometheus-io/lezer-promql';
 import { describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { catalogue, prometheusName } from '../../packages/sdk/src/telemetry/index.ts';
-import { pendingMetrics } from '../pending-metrics.ts';
 import { annotationQueriesOf, fill, queriesOf } from '../queries.ts';
 import { prometheusRules } from '../rules/prometheus-rules.ts';
 import { dashboards, grafanaFolder, missing, promtool } from './support.ts';
@@ -66,7 +65,6 @@ function knownSeries(): ReadonlyMap<string, Known> {
       ...each,
       attributes: Object.keys(each.attributes),
     })),
-    ...pendingMetrics,
   ];
   for (const definition of definitions) {
     const name = prometheusName(definition);
