@@ -35,7 +35,7 @@ function observeVictims(
 }
 
 function observeTime(
-  { ledger, rising }: ObservationParts,
+  { ledger, rising, threads }: ObservationParts,
   inProgress: readonly Stall[],
   observe: Observe,
 ): void {
@@ -46,6 +46,10 @@ function observeTime(
     total.value += ms / 1000;
     totals.set(key, total);
   };
+  // There from the start: a rate can't see the value with which a series first appears.
+  for (const { identity } of threads()) {
+    add(identity.name, 'running', 0);
+  }
   for (const { thread, phase, ms } of ledger.totals()) {
     add(thread.name, phase, ms);
   }

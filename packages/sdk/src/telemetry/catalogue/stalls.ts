@@ -26,7 +26,7 @@ export const stallMetrics = [
     unit: 's',
     description: 'Time lost to stalls of the event loop, the one in progress included',
     definition:
-      'The sum of the durations of all stalls; a stall in progress adds its present age, so that the counter rises while the loop is blocked.',
+      'The sum of the durations of all stalls; a stall in progress adds its present age, so that the counter rises while the loop is blocked. The series of the phase `running` is there from the start.',
     attributes: { ...phase, ...thread },
   },
   {
