@@ -60,12 +60,7 @@ const labelOf = (attribute: string): string => attribute.replace(/[^a-zA-Z0-9]+/
 function knownSeries(): ReadonlyMap<string, Known> {
   const known = new Map<string, Known>();
   const common = ['job', 'instance'];
-  const definitions = [
-    ...catalogue.map((each) => ({
-      ...each,
-      attributes: Object.keys(each.attributes),
-    })),
-  ];
+  const definitions = catalogue.map((each) => ({ ...each, attributes: Object.keys(each.attributes) }));
   for (const definition of definitions) {
     const name = prometheusName(definition);
     const labels = [...common, ...definition.attributes.map(labelOf)];
