@@ -15,6 +15,8 @@ export const leastLatenessMs = 0.5;
 /** Above the last bound only stalls are found, which the watchdog dates. */
 const beyondMs = [20_000, 40_000, 80_000, 160_000, 320_000, 640_000] as const;
 const widestRatio = 1.11;
+/** By how much the middle of a bin is wrong at most. */
+export const binErrorShare: number = (widestRatio - 1) / 2;
 
 /** Lower edges of all bins but the first, which begins at 0. Ascending. */
 export const binEdgesMs: readonly number[] = [

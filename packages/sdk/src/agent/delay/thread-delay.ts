@@ -4,7 +4,7 @@
 import { type Monotonic, wallTimeAt } from '../../shared/clock.ts';
 import { DelayDistribution, type DelaySummary } from './delay-distribution.ts';
 import { type DelayHistogram, DelayTotal } from './delay-total.ts';
-import { middleOf } from './lateness-bins.ts';
+import { binErrorShare, binOf, middleOf } from './lateness-bins.ts';
 import { type NewTicks, type TickHistogram, TickRanks } from './tick-ranks.ts';
 
 /** Where no sample comes on a loop that ticks. */
@@ -192,7 +192,8 @@ export class ThreadDelay {
   /** The late ticks but those that a closed stall or a suspension has held up. */
   #withoutHeld({ ticks, late }: NewTicks): NewTicks['late'] {
     const left = late.map((each) => ({ ...each }));
-    const latest = (): (typeof left)[number] | undefined => left.findLast((each) => each.ticks > 0);
+    const latest = (): (typeof left)[number] | undefined =>
+      left.filter((each) => each.ticks > 0).sort((a, b) => b.bin - a.bin)[0];
     for (const lengthMs of this.#stallsClosed.splice(0)) {
       const held = latest();
       // A boot has none.
@@ -209,6 +210,13 @@ export class ThreadDelay {
       if (held !== undefined && middleOf(held.bin) >= suspension.gapMs / 2) {
         held.ticks -= 1;
         suspension.ticksSince = ticksToWait;
+        // The suspension's length is known to two heartbeats, the lateness by its bin: what is beyond that
+        // was a block, or a second suspension.
+        const latenessMs = middleOf(held.bin);
+        const restMs = latenessMs - suspension.gapMs;
+        if (restMs > 2 * this.#parts.heartbeatMs + latenessMs * binErrorShare) {
+          left.push({ bin: binOf(restMs), ticks: 1 });
+        }
       }
       suspension.ticksSince += ticks;
     }

@@ -163,6 +163,20 @@ describe('a suspension', () => {
     expect(life.tick(60).sample().total.sumMs).toBeGreaterThan(100);
   });
 
+  test('takes no more than its own length out of a tick that was late for longer', () => {
+    const life = running().tick(0, 40).sample();
+    life.delay.suspended(500);
+    life.look().tick(1500).tick(0, 10).sample();
+    expectNear(life.total.sumMs, (1000 ** 2 + 1000 * heartbeatMs) / 20, 0.2);
+  });
+
+  test('is taken out of one tick with another that follows it at once', () => {
+    const life = running().tick(0, 40).sample();
+    life.delay.suspended(2000);
+    life.delay.suspended(5000);
+    expect(life.look().tick(7010).tick(0, 39).sample().total).toEqual({ count: 200, sumMs: 0 });
+  });
+
   test('in a stall is taken out with the tick of it', () => {
     const life = running().stall(300, { suspendedMs: 4000 }).tick(0, 10).sample();
     expect(life.total.sumMs).toBeCloseTo(300 ** 2 / 20, -2);
