@@ -269,7 +269,7 @@ function heap(): sdk.Panel {
         expr: `sum by (space) (label_replace(${series('v8js.memory.heap.used')}, "space", "$1", "v8js_heap_space_name", "(.*)")) > 0`,
         legend: '{{space}}',
       },
-      { expr: `sum(${series('v8js.memory.heap.limit')})`, legend: 'allocated' },
+      { expr: `sum(${series('v8js.memory.heap.space.size')})`, legend: 'allocated' },
     ],
     unit: 'bytes',
     stacked: true,

@@ -34,7 +34,7 @@ loopscope.leak.suspected updowncounter kind type thread
 loopscope.listener.warnings counter thread
 v8js.gc.duration histogram v8js.gc.type thread
 loopscope.gc.utilization gauge thread
-v8js.memory.heap.limit updowncounter v8js.heap.space.name thread
+v8js.memory.heap.space.size updowncounter v8js.heap.space.name thread
 v8js.memory.heap.used updowncounter v8js.heap.space.name thread
 v8js.memory.heap.space.available_size updowncounter v8js.heap.space.name thread
 v8js.memory.heap.space.physical_size updowncounter v8js.heap.space.name thread

@@ -330,7 +330,7 @@ describe('values are in base units', () => {
     const all = known();
     for (const { name, size, used, available, physical } of sample.heapSpaces) {
       const space = { 'v8js.heap.space.name': name };
-      expect(all.value('v8js.memory.heap.limit', space)).toBe(size);
+      expect(all.value('v8js.memory.heap.space.size', space)).toBe(size);
       expect(all.value('v8js.memory.heap.used', space)).toBe(used);
       expect(all.value('v8js.memory.heap.space.available_size', space)).toBe(available);
       expect(all.value('v8js.memory.heap.space.physical_size', space)).toBe(physical);

@@ -10,7 +10,7 @@ export function observeV8({ threads }: ObservationParts, observe: Observe): void
     observe('loopscope.memory.external', latest?.externalBytes, thread);
     for (const { name, size, used, available, physical } of latest?.heapSpaces ?? []) {
       const attributes = { 'v8js.heap.space.name': name, ...thread };
-      observe('v8js.memory.heap.limit', size, attributes);
+      observe('v8js.memory.heap.space.size', size, attributes);
       observe('v8js.memory.heap.used', used, attributes);
       observe('v8js.memory.heap.space.available_size', available, attributes);
       observe('v8js.memory.heap.space.physical_size', physical, attributes);

@@ -31,7 +31,7 @@ export const threadPoolMetrics = [
     unit: '{job}',
     description: 'Jobs of the libuv pool that are running or waiting',
     definition:
-      'By what `process.getActiveResourcesInfo()` lists on all application threads: calls of `fs`, `fs/promises` and `dns.lookup`. It lists no crypto or zlib job. As old as the last read of `v8js.resource.active`.',
+      'By what `process.getActiveResourcesInfo()` lists on all application threads: calls of `fs`, `fs/promises` and `dns.lookup`. It lists no crypto or zlib job, and on Node 26 no `fs.readFile`. As old as the last read of `v8js.resource.active`.',
     attributes: {
       type: '`FSReqCallback`, `FSReqPromise`, `GetAddrInfoReqWrap` or `GetNameInfoReqWrap`.',
     },

@@ -28,10 +28,10 @@ export const v8Metrics = [
   },
   {
     ...standard,
-    name: 'v8js.memory.heap.limit',
+    name: 'v8js.memory.heap.space.size',
     instrument: 'updowncounter',
     unit: 'By',
-    description: 'Total heap memory size pre-allocated',
+    description: 'Total heap memory size pre-allocated for a heap space',
     definition: '`space_size` of `v8.getHeapSpaceStatistics()`.',
     attributes: heapSpace,
   },
@@ -75,6 +75,7 @@ export const v8Metrics = [
   {
     ...standard,
     name: 'v8js.resource.active',
+    // The conventions have a gauge; that would keep the last count of a type that is gone.
     instrument: 'updowncounter',
     unit: '{resource}',
     description: 'Active libuv resources that keep the event loop alive',
