@@ -201,3 +201,52 @@ test('a loop that ticks may be left alone for two heartbeats, and a quiet one fo
   life.tick(1105);
   expect(life.thread.restMs).toBe(50);
 });
+
+describe('the cause', () => {
+  const turn = { kind: 'queue-turned', id: 1 };
+
+  test('has the collections that are told only after the stall', () => {
+    const life = blockedLife();
+    life.tick(1275);
+    life.post({ kind: 'gc', entries: [{ type: 'major', at: 1080, durationMs: 120 }] });
+    life.tick(1300);
+    expect(life.events.at(-1)).toMatchObject({
+      type: 'closed',
+      stall: { cause: 'gc', evidence: { gcMs: 120 }, advice: expect.stringContaining('sum') },
+    });
+  });
+
+  test('is microtasks where their queue turned while the loop did not', () => {
+    const life = new WatchedLife();
+    life.calm(1050);
+    life.look(1100);
+    life.capture(1101, 41, [callSite('drain'), callSite('run', 'node:internal/process/task_queues')]);
+    life.context();
+    life.post({ ...turn, queue: 'microtask', at: 1102 });
+    life.look(1160);
+    expect(life.events[0]?.stall.cause).toBe('microtasks');
+    life.post({ ...turn, queue: 'tick', at: 1399 });
+    life.resume(1400);
+    expect(life.events.at(-1)?.stall.cause).toBe('microtasks');
+  });
+
+  test('is told of a thread that sleeps while it is blocked, before any stack', () => {
+    const life = new WatchedLife();
+    life.calm(1050);
+    life.asleep = true;
+    life.look(1100, 1105, 1150, 1174, 1176);
+    expect(life.events[0]?.stall).toMatchObject({ cause: 'sync-io', captures: [] });
+  });
+});
+
+test('the requests in flight are the victims, each for all of the stall', () => {
+  const life = new WatchedLife();
+  Atomics.store(life.words, 0, 3);
+  life.calm(1050);
+  life.look(1100, 1150, 1176);
+  life.resume(1552);
+  const { victims, durationMs } = life.events.at(-1)?.stall ?? expect.fail('no stall');
+  expect(victims.requests).toBe(3);
+  expect(victims.lostMs).toBeCloseTo(3 * durationMs);
+  expect(life.ledger.victims({ id: 0, name: 'main' }).requests).toBe(3);
+});
