@@ -46,6 +46,12 @@ describe.each(supportedNodes)('on Node $name', (node) => {
     expect(stall).toMatchObject({ request: { method: 'PUT' }, culprit: { function: 'renderInvoice' } });
     expect(stall.request?.route).toBeUndefined();
     expect(stall.span).toBeUndefined();
+    // All three were in flight, and lost the whole of it.
+    expect(stall.victims.requests).toBe(3);
+    expect(stall.victims.lostMs).toBeCloseTo(3 * stall.durationMs, 0);
+    const metrics = await scrape(app.url);
+    expect(metrics.sum('loopscope_eventloop_stall_requests_total')).toBeGreaterThanOrEqual(3);
+    expect(metrics.sum('loopscope_eventloop_stall_requests_time_seconds_total')).toBeGreaterThan(1);
     const everything = await Promise.all(
       ['/stalls', '/metrics'].map(async (path) => (await ask(app.url, path)).text()),
     );
@@ -83,7 +89,7 @@ describe.each(supportedNodes)('on Node $name', (node) => {
     const [line] = await app.printed(/^\{.*\}$/m);
     const { traceId, spanId } = JSON.parse(line) as { traceId: string; spanId: string };
     const stall = await stallOf(app.url, 'settleAccounts', 'closed');
-    expect(stall.span).toEqual({ traceId, spanId });
+    expect(stall.span).toEqual({ traceId, spanId, sampled: true });
     expect(stall.request).toEqual(expected);
   });
 

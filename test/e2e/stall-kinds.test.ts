@@ -1,4 +1,5 @@
 // Each kind of block is seen while it lasts, named, and timed: on a real process, from outside.
+import type { Cause } from '@loopscope/sdk';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type App, startApp } from '../harness/app.ts';
 import { fixture, linesOf } from '../harness/fixture.ts';
@@ -12,20 +13,23 @@ interface Kind {
   readonly culprit: string;
   /** Whether it is native, so that its stack can only be taken as the call returns. */
   readonly native: boolean;
+  readonly cause: Cause;
 }
 
 const kinds: readonly Kind[] = [
-  { kind: 'cpu-loop', culprit: 'priceOrders', native: false },
-  { kind: 'deep-recursion', culprit: 'countDescendants', native: false },
-  { kind: 'regular-expression', culprit: 'validateName', native: false },
-  { kind: 'sort-comparator', culprit: 'compareWords', native: false },
-  { kind: 'atomics-wait', culprit: 'takeLock', native: false },
-  { kind: 'next-tick', culprit: 'drainQueue', native: false },
-  { kind: 'promise', culprit: 'applyEvent', native: false },
-  { kind: 'gc-pressure', culprit: 'buildReport', native: false },
-  { kind: 'json-parse', culprit: 'readCatalogue', native: true },
-  { kind: 'pbkdf2-sync', culprit: 'hashPassword', native: true },
-  { kind: 'exec-sync', culprit: 'convertImage', native: true },
+  { kind: 'cpu-loop', culprit: 'priceOrders', native: false, cause: 'cpu' },
+  { kind: 'deep-recursion', culprit: 'countDescendants', native: false, cause: 'cpu' },
+  { kind: 'regular-expression', culprit: 'validateName', native: false, cause: 'cpu' },
+  { kind: 'sort-comparator', culprit: 'compareWords', native: false, cause: 'cpu' },
+  { kind: 'atomics-wait', culprit: 'takeLock', native: false, cause: 'sync-io' },
+  { kind: 'next-tick', culprit: 'drainQueue', native: false, cause: 'microtasks' },
+  { kind: 'promise', culprit: 'applyEvent', native: false, cause: 'microtasks' },
+  { kind: 'gc-pressure', culprit: 'buildReport', native: false, cause: 'gc' },
+  { kind: 'json-parse', culprit: 'readCatalogue', native: true, cause: 'cpu' },
+  { kind: 'pbkdf2-sync', culprit: 'hashPassword', native: true, cause: 'cpu' },
+  { kind: 'fs-sync', culprit: 'spoolOrders', native: false, cause: 'sync-io' },
+  { kind: 'after-await', culprit: 'priceBasket', native: false, cause: 'cpu' },
+  { kind: 'exec-sync', culprit: 'convertImage', native: true, cause: 'sync-io' },
 ];
 
 const blockMs = 600;
@@ -43,7 +47,7 @@ describe.each(supportedNodes)('on Node $name', (node) => {
   });
   afterAll(() => app.kill());
 
-  test.each(kinds)('$kind is seen while it blocks, and named', async ({ kind, culprit, native }) => {
+  test.each(kinds)('$kind is seen while it blocks, and named', async ({ kind, culprit, native, cause }) => {
     const earlier = new Set((await fetchStalls(app.url)).map(({ id }) => id));
     app.tell(`${kind} ${blockMs}`);
 
@@ -81,6 +85,9 @@ describe.each(supportedNodes)('on Node $name', (node) => {
     const lastedMs = closed.durationMs + closed.suspendedMs;
     expect(Math.abs(lastedMs - measured.durationMs)).toBeLessThan(tolerance(measured.durationMs));
     expect(Math.abs(closed.startedAt - measured.startedAt)).toBeLessThan(tolerance(measured.durationMs));
+    // A busy machine may have kept it from its CPU for most of the time: then that is the cause.
+    const starved = (closed.evidence.waitMs ?? 0) > closed.durationMs / 2;
+    expect(closed.cause, JSON.stringify(closed.evidence)).toBe(starved ? 'starved' : cause);
     const named = await stallsOf(app.url, culprit);
     expect(named.map(({ id }) => id)).toEqual([closed.id]);
   });

@@ -7,6 +7,8 @@ export interface Collector extends AsyncDisposable {
   readonly url: string;
   /** Requests so far. */
   readonly requests: () => number;
+  /** What was sent to a path, as it came. */
+  readonly bodies: (path: string) => readonly Buffer[];
 }
 
 export type Behaviour = (request: IncomingMessage, response: ServerResponse) => void;
@@ -27,12 +29,21 @@ export const dribbles: Behaviour = (request, response) => {
   request.socket.on('close', () => clearInterval(timer));
 };
 
+/** Of one path. */
+const mostKept = 100;
+
 /** Starts a collector on a free port. */
 export async function startCollector(behaviour: Behaviour): Promise<Collector> {
   let requests = 0;
+  const bodies = new Map<string, readonly Buffer[]>();
   const server = createServer((request, response) => {
     requests += 1;
-    request.resume();
+    const chunks: Buffer[] = [];
+    request.on('data', (chunk: Buffer) => chunks.push(chunk));
+    request.on('end', () => {
+      const path = request.url ?? '';
+      bodies.set(path, [...(bodies.get(path) ?? []), Buffer.concat(chunks)].slice(-mostKept));
+    });
     behaviour(request, response);
   });
   server.listen(0, '127.0.0.1');
@@ -41,6 +52,7 @@ export async function startCollector(behaviour: Behaviour): Promise<Collector> {
   return {
     url: `http://127.0.0.1:${port}`,
     requests: () => requests,
+    bodies: (path) => bodies.get(path) ?? [],
     [Symbol.asyncDispose]: async () => {
       server.closeAllConnections();
       server.close();
