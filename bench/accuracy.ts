@@ -73,12 +73,19 @@ function judge(runs: readonly Run[], planned: readonly PlannedRun[], notes: read
   const workers = findingsOf(workerRuns, thresholdMs);
   const quietMinutes = (some: readonly Run[]): number =>
     some.reduce((sum, { quietMs }) => sum + quietMs, 0) / 60_000;
-  // Only what all of them went through can be compared.
+  // Only what all of them have gone through can be compared.
+  const counts = (load: string): ReadonlySet<number> =>
+    new Set([...tools.values()].map((own) => own.filter((run) => run.load === load).length));
+  const shared = new Set(
+    planned
+      .filter((each) => each.shared && counts(each.scenario.name).size === 1)
+      .map(({ scenario }) => scenario.name),
+  );
   const common = new Map(
     [...tools].map(([tool, own]): [string, Findings] => [
       tool,
       findingsOf(
-        own.filter(({ load }) => planned.some((each) => each.shared && each.scenario.name === load)),
+        own.filter(({ load }) => shared.has(load)),
         thresholdMs,
       ),
     ]),
@@ -86,7 +93,7 @@ function judge(runs: readonly Run[], planned: readonly PlannedRun[], notes: read
   const peers = new Map([...common].filter(([tool]) => tool !== ownName));
   return {
     tables: [
-      toolTable('Side by side', common),
+      toolTable(`Side by side: ${[...shared].join(', ')}`, common),
       groupTable('Loopscope, by load', 'load', findings.outcomes, ({ load }) => load),
       groupTable('Loopscope, by kind', 'kind', findings.outcomes, ({ block }) => block.kind),
       groupTable('Loopscope, by length', 'length', findings.outcomes, ({ block }) => durationClass(block)),

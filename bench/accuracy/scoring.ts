@@ -3,6 +3,9 @@ import { isCulprit, kinds } from './kinds.ts';
 import { type Matched, matchRun, stopsOf } from './matching.ts';
 import { type Block, lengthOf, type Report, type Run } from './truth.ts';
 
+/** What comes so shortly before the end of a block came because it ended. */
+const atItsEndMs = 1;
+
 /** One block that is clearly over the threshold, with its report. */
 export interface Outcome {
   readonly tool: string;
@@ -33,7 +36,7 @@ export interface Score {
   /** From the block's start, in milliseconds; infinite for what was never reported. */
   readonly firstReport: readonly number[];
   readonly firstStack: readonly number[];
-  /** Share that was reported before it ended. */
+  /** Share that was reported while it lasted. */
   readonly whileBlocked: number;
 }
 
@@ -89,7 +92,7 @@ export function scoreOf(outcomes: readonly Outcome[]): Score {
     ).length,
     firstReport: from(({ reportedAt }) => reportedAt),
     firstStack: from(({ stackAt }) => stackAt),
-    whileBlocked: share(({ block, report }) => report.reportedAt <= block.end),
+    whileBlocked: share(({ block, report }) => report.reportedAt < block.end - atItsEndMs),
   };
 }
 

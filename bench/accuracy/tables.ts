@@ -80,6 +80,8 @@ export function toolTable(title: string, tools: ReadonlyMap<string, Findings>): 
     ],
     rows: [...tools].map(([name, findings]) => {
       const score = scoreOf(findings.outcomes);
+      const gives = (part: 'stack' | 'cause'): boolean =>
+        findings.outcomes.some(({ report }) => report?.[part] !== undefined);
       return [
         name,
         String(score.blocks),
@@ -88,9 +90,8 @@ export function toolTable(title: string, tools: ReadonlyMap<string, Findings>): 
         String(findings.falseReports.length),
         String(findings.grey),
         pair(score.durationErrors),
-        share(score.culpritRight),
-        share(score.culpritInStack),
-        share(score.causeRight),
+        ...[score.culpritRight, score.culpritInStack].map((value) => (gives('stack') ? share(value) : '-')),
+        gives('cause') ? share(score.causeRight) : '-',
         pair(score.firstReport),
         share(score.whileBlocked),
       ];
