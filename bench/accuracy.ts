@@ -12,6 +12,7 @@ import { type Findings, findingsOf } from './accuracy/scoring.ts';
 import { describeFaults, durationClass, groupTable, toolTable } from './accuracy/tables.ts';
 import type { Run } from './accuracy/truth.ts';
 import { type BenchContext, type Measurement, runBench } from './harness/bench.ts';
+import { range } from './harness/table.ts';
 
 const thresholdMs = 50;
 
@@ -113,8 +114,20 @@ function judge(runs: readonly Run[], planned: readonly PlannedRun[], notes: read
       ...peerBars(common.get(ownName) ?? findings, peers),
     ],
     readings: runs,
-    notes: [...notes, ...describeFaults(findings, thresholdMs), ...describeFaults(workers, thresholdMs)],
+    notes: [
+      describeRuns(runs),
+      ...notes,
+      ...describeFaults(findings, thresholdMs),
+      ...describeFaults(workers, thresholdMs),
+    ],
   };
+}
+
+/** On how busy a machine: a loop that waits for a processor is stopped, and whoever watches it is late. */
+function describeRuns(runs: readonly Run[]): string {
+  const loads = runs.map(({ machineLoad }) => machineLoad);
+  const [least, most] = [Math.min(...loads), Math.max(...loads)];
+  return `${runs.length} runs, made while the machine's load average was ${range([least, most])}`;
 }
 
 await runBench({

@@ -1,7 +1,7 @@
 // One process, watched by one tool through one scenario: what it did, and what was said of it.
 import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pass } from 'node:timers/promises';
 import { endsWithUs } from '../harness/children.ts';
@@ -39,7 +39,14 @@ export async function runOnce(
     });
     const { truth, forbidden } = await goThrough(running, scenario, steps);
     const reports = await watch.finish();
-    return { tool: tool.name, load: scenario.name, forbidden, reports, ...readTruth(truth, scenario) };
+    return {
+      tool: tool.name,
+      load: scenario.name,
+      forbidden,
+      reports,
+      ...readTruth(truth, scenario),
+      machineLoad: loadavg()[0] ?? Number.NaN,
+    };
   } finally {
     clients?.kill('SIGKILL');
   }

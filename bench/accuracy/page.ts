@@ -23,14 +23,8 @@ const mostNotes = 40;
 
 export function writePage(file: string, results: readonly Result[], thresholdMs: number): void {
   const { date, cores, processor, system } = describeMachine();
-  const sections = results.map(({ version, load, measurement: { tables, bars, notes = [] } }) =>
-    [
-      `## Node ${version}`,
-      `Load average before: ${load.before}; after: ${load.after}.`,
-      barTable(bars),
-      ...tables.map(tableText),
-      ...noteList(notes),
-    ].join('\n\n'),
+  const sections = results.map(({ version, measurement: { tables, bars, notes = [] } }) =>
+    [`## Node ${version}`, barTable(bars), ...tables.map(tableText), ...noteList(notes)].join('\n\n'),
   );
   const head = [
     '# Accuracy',
@@ -68,7 +62,7 @@ function noteList(notes: readonly string[]): readonly string[] {
   }
   const left = notes.length - mostNotes;
   const lines = [...notes.slice(0, mostNotes), ...(left > 0 ? [`and ${left} more`] : [])];
-  return [`### Each fault\n\n${lines.map((line) => `- ${line}`).join('\n')}`];
+  return [`### Notes, and each fault\n\n${lines.map((line) => `- ${line}`).join('\n')}`];
 }
 
 function barTable(bars: readonly Bar[]): string {

@@ -70,6 +70,8 @@ export interface Run {
   readonly watched: Span;
   /** For how much of that it was to be quiet, in milliseconds. */
   readonly quietMs: number;
+  /** The machine's load average of the last minute, as the run ended. */
+  readonly machineLoad: number;
 }
 
 export function lengthOf({ start, end }: Span): number {

@@ -42,6 +42,7 @@ export function aRun(rest: Partial<Run>): Run {
     reports: [],
     watched: { start: 0, end: 10_000 },
     quietMs: 0,
+    machineLoad: 0,
     ...rest,
   };
 }
