@@ -1,3 +1,4 @@
+import { MessageChannel } from 'node:worker_threads';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { ResourceReader } from '../../src/main/resources.ts';
 
@@ -16,6 +17,27 @@ test('the counts have no property that they did not count', () => {
   const counts = new ResourceReader().read() ?? expect.fail('nothing is read');
   expect(Object.getPrototypeOf(counts)).toBeNull();
   expect(Object.values(counts).every((count) => Number.isInteger(count) && count > 0)).toBe(true);
+});
+
+test('resources of many kinds in any order are each counted', () => {
+  const before = new ResourceReader().read() ?? {};
+  const undo: (() => void)[] = [];
+  for (let index = 0; index < 40; index += 1) {
+    const { port1, port2 } = new MessageChannel();
+    port1.ref();
+    port2.ref();
+    const timer = setTimeout(() => {}, 60_000);
+    undo.push(
+      () => port1.close(),
+      () => clearTimeout(timer),
+    );
+  }
+  const after = new ResourceReader().read() ?? {};
+  for (const each of undo) {
+    each();
+  }
+  expect((after['Timeout'] ?? 0) - (before['Timeout'] ?? 0)).toBe(40);
+  expect((after['MessagePort'] ?? 0) - (before['MessagePort'] ?? 0)).toBe(80);
 });
 
 test('it goes on reading once its budget is paid back', async () => {
@@ -51,10 +73,14 @@ describe('the pace follows the price', () => {
     vi.resetModules();
   });
 
-  test.each([0.02, 1, 50])('a read of %f ms is followed by none for a thousand times as long', (price) => {
+  test.each([
+    [0.02, 1000],
+    [1, 1000],
+    [50, 5000],
+  ])('a read of %f ms is followed by none for %i times as long', (price, times) => {
     priceMs = price;
     expect(reader.read()).toBeDefined();
-    nowMs += price * 999;
+    nowMs += price * (times - 1);
     expect(reader.read()).toBeUndefined();
     expect(reads).toBe(1);
     nowMs += price * 2;
