@@ -127,7 +127,7 @@ class Output {
           fail();
         }
       };
-      const timer = setTimeout(fail, capMs);
+      const timer = setTimeout(fail, limitMs);
       this.#waiting.add(look);
       look();
     });

@@ -5,7 +5,7 @@ import { type AddressInfo, connect, createServer, type Server, type Socket } fro
 import type { Fault } from '../fault.ts';
 
 const socketsPerRequest = 10;
-const mostSockets = 60;
+const mostSockets = 400;
 const sockets = new Set<Socket>();
 let stockService: Promise<Server> | undefined;
 
