@@ -127,7 +127,7 @@ class Output {
           fail();
         }
       };
-      const timer = setTimeout(fail, limitMs);
+      const timer = setTimeout(fail, capMs);
       this.#waiting.add(look);
       look();
     });
