@@ -133,11 +133,19 @@ function resourceTable({ turns, elapsedMs }: ResourceReads): Table {
   const longest = Math.max(...turns.map(({ cpuMs }) => cpuMs));
   return {
     title: `Active resources of a thread with ${socketsHeld} sockets and ${timersHeld} timers, whole sampler turns`,
-    headings: ['reads', 'in seconds', 'longest, ms wall', 'longest, ms CPU', 'share of the thread, %'],
+    headings: [
+      'reads',
+      'in seconds',
+      'most resources',
+      'longest, ms wall',
+      'longest, ms CPU',
+      'share of the thread, %',
+    ],
     rows: [
       [
         String(turns.length),
         figure(elapsedMs / 1000),
+        String(Math.max(...turns.map(({ resources }) => resources))),
         figure(Math.max(...turns.map(({ ms }) => ms)), 2),
         figure(longest, 2),
         figure(shareOf({ turns, elapsedMs }), 3),

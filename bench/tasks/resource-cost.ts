@@ -5,11 +5,12 @@ import { benchFile, environmentOf, loopscope } from '../harness/variant.ts';
 
 export const socketsHeld = 10_000;
 export const timersHeld = 100_000;
-const seconds = 30;
+/** A read at this size is followed by none for half a minute or so. */
+const seconds = 75;
 
 export interface ResourceReads {
   readonly elapsedMs: number;
-  readonly turns: readonly { readonly ms: number; readonly cpuMs: number }[];
+  readonly turns: readonly { readonly ms: number; readonly cpuMs: number; readonly resources: number }[];
 }
 
 export function measureResources({ node, sdkFolder }: BenchContext): ResourceReads {

@@ -45,6 +45,8 @@ export async function startService(
     DEMO_PORT: process.env['DEMO_PORT'] || '0',
     LOOPSCOPE_HOST: host,
     LOOPSCOPE_PORT: String(agentPort),
+    // The service shows what leaks: its tasks are counted, unless one asks for something else.
+    LOOPSCOPE_TASKS: process.env['LOOPSCOPE_TASKS'] || 'counts',
   };
   const child = new Child({ args: serviceArgs, cwd: packageRoot, env, onLine });
   const agentUrl = `http://${host}:${agentPort}`;
