@@ -233,6 +233,7 @@ export class AgentSource implements TelemetrySource {
   /** A thread is about to be forgotten: what it had counted stays counted. */
   ending(thread: WatchedThread): void {
     const { name } = thread.identity;
+    this.#leaks.forget(name);
     if (name !== sharedLabel) {
       const own = this.#observationParts([thread]);
       this.#ended.keep(name, observations(own), observations(this.#observationParts([])));
