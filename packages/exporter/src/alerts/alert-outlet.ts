@@ -64,6 +64,7 @@ class AlertOutlet implements Outlet {
   readonly name = alertsName;
   readonly #parts: AlertParts;
   readonly #evaluation: Evaluation;
+  readonly #metrics: Evaluation['metrics'];
   readonly #nameLookup: NameLookup;
   readonly #queues: readonly DeliveryQueue[];
   #timer: NodeJS.Timeout | undefined;
@@ -82,6 +83,7 @@ class AlertOutlet implements Outlet {
   constructor(parts: AlertParts, evaluation: Evaluation, receivers: ReadonlySet<AlertReceiver>) {
     this.#parts = parts;
     this.#evaluation = evaluation;
+    this.#metrics = evaluation.metrics;
     this.#nameLookup = parts.nameLookup ?? createNameLookup();
     this.#queues = openReceivers(receivers, parts.context, this.#nameLookup);
     this.#suspendedMs = parts.context.source.suspendedMs;
@@ -205,7 +207,7 @@ class AlertOutlet implements Outlet {
     this.#metricsDueAt = performance.now() + metricsMs;
     const moment = this.#moment();
     if (moment.now >= this.#spoiledUntil) {
-      this.#changed(this.#evaluation.observed(this.#parts.context.source.observe(), moment));
+      this.#changed(this.#evaluation.observed(this.#parts.context.source.observe(this.#metrics), moment));
     }
   }
 

@@ -4,6 +4,7 @@ import type {
   Alert,
   AlertCondition,
   Attributes,
+  MetricCondition,
   MetricName,
   Observation,
   Stall,
@@ -63,6 +64,13 @@ export class Evaluation {
 
   get looksAtMetrics(): boolean {
     return this.#onMetrics.length > 0;
+  }
+
+  /** The metrics that the conditions are on. */
+  get metrics(): ReadonlySet<MetricName> {
+    return new Set(
+      this.#onMetrics.map(({ ready }) => (ready.condition as MetricCondition).metric as MetricName),
+    );
   }
 
   get looksAtStalls(): boolean {

@@ -218,8 +218,8 @@ export class AgentSource implements TelemetrySource {
     return main?.readings.loopTime(now, main.blockedSince).utilization;
   }
 
-  observe(): ReturnType<TelemetrySource['observe']> {
-    const found = observations(this.#observationParts(this.#observed()));
+  observe(wanted?: ReadonlySet<MetricName>): ReturnType<TelemetrySource['observe']> {
+    const found = observations(this.#observationParts(this.#observed()), wanted);
     this.#ended.addTo(found);
     return found;
   }

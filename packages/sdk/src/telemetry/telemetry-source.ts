@@ -46,8 +46,11 @@ export interface TasksReport {
 }
 
 export interface TelemetrySource {
-  /** Present values of every observable metric that has one. A source that is missing is absent. */
-  observe(): ReadonlyMap<MetricName, readonly Observation[]>;
+  /**
+   * Present values of every observable metric that has one. A source that is missing is absent. With
+   * `wanted`, of these metrics at least: the rest may cost nothing then.
+   */
+  observe(wanted?: ReadonlySet<MetricName>): ReadonlyMap<MetricName, readonly Observation[]>;
   /** Present state of every histogram that the catalogue calls `aggregated`. */
   histograms(): ReadonlyMap<MetricName, readonly HistogramObservation[]>;
   /** Each value of any other histogram metric, as it happens. Returns its undo. */

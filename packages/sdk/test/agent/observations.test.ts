@@ -151,8 +151,8 @@ class Known {
     this.ledger.close(stall);
   }
 
-  observe(): ReadonlyMap<MetricName, readonly Observation[]> {
-    return observations(this.#parts());
+  observe(wanted?: ReadonlySet<MetricName>): ReadonlyMap<MetricName, readonly Observation[]> {
+    return observations(this.#parts(), wanted);
   }
 
   histograms(): ReadonlyMap<MetricName, readonly HistogramObservation[]> {
@@ -221,6 +221,19 @@ describe('the catalogue and what is observed', () => {
     all.alerts.notified('webhook', 'delivered', 2);
     const here = observable.filter(({ platforms }) => platforms === 'all' || platforms === process.platform);
     expect([...all.observe().keys()].sort()).toEqual(here.map(({ name }) => name).sort());
+  });
+
+  test('are the same where only one metric is asked for', () => {
+    const all = known();
+    all.ledger.close(all.openStall());
+    all.alerts.watched('blocked', 'critical');
+    for (const [name, list] of all.observe()) {
+      const alone = all.observe(new Set([name]));
+      expect(alone.get(name)?.map(({ attributes }) => attributes)).toEqual(
+        list.map(({ attributes }) => attributes),
+      );
+      expect(alone.size).toBeLessThan(all.observe().size / 2);
+    }
   });
 
   test.each(observable)('agree on the attributes of $name', ({ name, attributes }) => {
