@@ -89,7 +89,8 @@ function createHistogram(meter: Meter, definition: MetricDefinition): Histogram 
 
 function createObservable(meter: Meter, definition: MetricDefinition): Observable {
   const { name, unit, description, instrument } = definition;
-  const counted = unit === 'By' || unit.startsWith('{');
+  // What is measured has fractions, even where its unit is a thing: half a CPU.
+  const counted = instrument !== 'gauge' && (unit === 'By' || unit.startsWith('{'));
   const options = { unit, description, valueType: counted ? integer : double };
   switch (instrument) {
     case 'counter':

@@ -63,6 +63,13 @@ describe('instruments', () => {
     }
   });
 
+  test('leave a gauge its fraction, whatever its unit', async () => {
+    const bound = bind();
+    bound.source.set('loopscope.cgroup.cpu.limit', 0.5);
+    const metrics = await first(bound).read();
+    expect(metrics.get('loopscope.cgroup.cpu.limit')?.dataPoints[0]?.value).toBe(0.5);
+  });
+
   test('read the source once for one collection, however many metrics there are', async () => {
     const bound = bind();
     for (const { name } of catalogue) {
