@@ -35,6 +35,8 @@ export function takePicture(
         '--disable-component-update',
         '--disable-sync',
         '--hide-scrollbars',
+        // Small enough for a page, large enough to read.
+        '--force-device-scale-factor=0.75',
         `--user-data-dir=${join(folder, 'profile')}`,
         `--window-size=${width},${height}`,
         '--virtual-time-budget=3000',

@@ -325,12 +325,13 @@ function drawHeatmap(body, panel, [answer], { from, to, step }) {
       if (count > 0) {
         const strength = (count / most) ** 0.4;
         context.fillStyle = `hsl(${45 - 25 * strength} 90% ${20 + 45 * strength}%)`;
-        context.fillRect(
-          left + column * cellWidth,
-          height - bottom - (row + 1) * cellHeight,
-          Math.ceil(cellWidth),
-          Math.ceil(cellHeight),
-        );
+        // Whole pixels: fractions would leave seams.
+        const [x, y] = [
+          Math.round(left + column * cellWidth),
+          Math.round(height - bottom - (row + 1) * cellHeight),
+        ];
+        const nextX = Math.round(left + (column + 1) * cellWidth);
+        context.fillRect(x, y, nextX - x, Math.ceil(cellHeight));
       }
     });
     context.fillStyle = '#9fa7b3';

@@ -40,8 +40,11 @@ export function picturePage(dashboard: sdk.Dashboard, answers: PictureAnswers): 
 <script>${script}</script><script>window.picture = ${data};</script><script type="module">${draw}</script>`;
 }
 
-/** Height of the whole page in pixels. */
+// The rest of a long dashboard is left out of its picture, which has to stay small.
+const tallestPage = 52 * unitHeight + 48;
+
+/** Height of the picture in pixels. */
 export function pageHeight({ panels = [] }: sdk.Dashboard): number {
   const bottom = Math.max(...panels.map(({ gridPos }) => (gridPos?.y ?? 0) + (gridPos?.h ?? 0)));
-  return bottom * unitHeight + 48;
+  return Math.min(tallestPage, bottom * unitHeight + 48);
 }

@@ -136,7 +136,8 @@ export const alerts: readonly Alert[] = [
     severity: 'warning',
     expression: (context) => {
       const starts = metric('loopscope.agent.starts');
-      return `group by (job) (last_over_time(${starts}[${context.span(spans.agentKnownSeconds)}])) unless on (job) group by (job) (${starts}) unless on (job) group by (job) (up)`;
+      const known = context.span(spans.agentKnownSeconds);
+      return `group by (job) (last_over_time(${starts}[${known}])) unless on (job) group by (job) (${starts}) unless on (job) group by (job) (last_over_time(up[${known}]))`;
     },
     forSeconds: spans.agentDownForSeconds,
     firesWhen: `no instance of a job that pushes has reported for ${span(spans.agentDownForSeconds)}, and one did within the last ${span(spans.agentKnownSeconds)}`,

@@ -203,6 +203,12 @@ export const alertCases: readonly AlertCase[] = [
   ),
   quiet(
     'LoopscopeJobSilent',
+    'a scraped target that was taken away',
+    { [starts]: '1x10 _x20', [`up{${at}}`]: '1x10 _x20' },
+    22,
+  ),
+  quiet(
+    'LoopscopeJobSilent',
     'a scraped target that is down',
     { [starts]: '1x10 _x20', [`up{${at}}`]: '1x10 0x20' },
     22,
