@@ -138,7 +138,7 @@ export class Agent {
   #join(received: ThreadJoin): void {
     const { id } = received.thread;
     // One that joins again has closed its end of the channel, and that may not be known yet.
-    this.#end(id);
+    this.#forget(id);
     if (this.#threads.size >= mostThreads) {
       received.port.close();
       return;
@@ -190,16 +190,22 @@ export class Agent {
     return Atomics.load(this.#words, sharedWord.exiting) === 1;
   }
 
-  /** `thread`: only if it is still that one. */
-  #end(id: number, thread: WatchedThread | undefined = this.#threads.get(id)): void {
-    if (thread === undefined || this.#threads.get(id) !== thread) {
-      return;
+  #end(id: number, thread: WatchedThread): void {
+    // One that has joined again lives on, and so do its counters.
+    if (this.#threads.get(id) === thread) {
+      this.#source.ending(thread);
+      this.#forget(id);
+      this.#debug(`thread ${id} has ended`);
     }
-    this.#source.ending(thread);
-    this.#threads.delete(id);
-    thread.end(monotonicNow());
-    this.#labels.release(thread.identity.name);
-    this.#debug(`thread ${id} has ended`);
+  }
+
+  #forget(id: number): void {
+    const thread = this.#threads.get(id);
+    if (thread !== undefined) {
+      this.#threads.delete(id);
+      thread.end(monotonicNow());
+      this.#labels.release(thread.identity.name);
+    }
   }
 
   #activity(): Activity | undefined {
