@@ -3,9 +3,11 @@ import type * as sdk from '@grafana/grafana-foundation-sdk/dashboard';
 import { thresholds } from '../thresholds.ts';
 import { dashboard } from './frame.ts';
 import { rowLinks, seriesLinks } from './links.ts';
-import { stat, table, timeSeries } from './panel.ts';
 import { overRange, rate, series } from './selectors.ts';
+import { stat } from './stat.ts';
+import { table } from './table.ts';
 import { colours } from './theme.ts';
+import { timeSeries } from './time-series.ts';
 
 const linesOfGraph = 8;
 

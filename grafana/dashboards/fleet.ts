@@ -2,8 +2,8 @@
 import type * as sdk from '@grafana/grafana-foundation-sdk/dashboard';
 import { thresholds } from '../thresholds.ts';
 import { dashboard } from './frame.ts';
+import { heatmap } from './heatmap.ts';
 import { rowLinks, seriesLinks } from './links.ts';
-import { heatmap, type Step, stat, table, timeSeries } from './panel.ts';
 import {
   fewDelayBuckets,
   fleetPoints,
@@ -14,27 +14,14 @@ import {
   serving,
   withResource,
 } from './selectors.ts';
+import { stat } from './stat.ts';
+import { activeSteps, delaySteps, gcSteps, lostSteps } from './steps.ts';
+import { table } from './table.ts';
 import { causeColours, colours, percentileColours } from './theme.ts';
+import { timeSeries } from './time-series.ts';
 
 const rowsOfTable = 25;
 const linesOfGraph = 8;
-
-export const lostSteps: readonly Step[] = [
-  { from: thresholds.stallBudget, colour: colours.noticed },
-  { from: thresholds.stallBudget * 6, colour: colours.bad },
-];
-export const delaySteps: readonly Step[] = [
-  { from: thresholds.delayNoticedSeconds, colour: colours.noticed },
-  { from: thresholds.delayBadSeconds, colour: colours.bad },
-];
-export const activeSteps: readonly Step[] = [
-  { from: thresholds.loopBusy, colour: colours.noticed },
-  { from: thresholds.loopSaturated, colour: colours.bad },
-];
-export const gcSteps: readonly Step[] = [
-  { from: thresholds.gcNoticed, colour: colours.noticed },
-  { from: thresholds.gcPressure, colour: colours.bad },
-];
 
 const lostOverRange = `max by (job, instance) (${overRange('rate', 'loopscope.eventloop.stall.time', serving)})`;
 /** Keeps the rows of a table to the instances that lost most. */

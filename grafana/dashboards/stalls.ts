@@ -1,10 +1,9 @@
 // Stalls: by cause and by code, how long, what it cost and whom it hit.
 import type * as sdk from '@grafana/grafana-foundation-sdk/dashboard';
 import { thresholds } from '../thresholds.ts';
-import { lostSteps } from './fleet.ts';
 import { dashboard } from './frame.ts';
+import { heatmap } from './heatmap.ts';
 import { rowLinks } from './links.ts';
-import { heatmap, stat, table, timeSeries } from './panel.ts';
 import {
   fewStallBuckets,
   fleetPoints,
@@ -15,7 +14,11 @@ import {
   serving,
   withResource,
 } from './selectors.ts';
+import { stat } from './stat.ts';
+import { lostSteps } from './steps.ts';
+import { table } from './table.ts';
 import { causeColours, colours } from './theme.ts';
+import { timeSeries } from './time-series.ts';
 
 const rowsOfTable = 20;
 const linesOfGraph = 8;
