@@ -46,7 +46,7 @@ export function readTruth(
     record.collections.map((each) => ({ ...each, thread: record.thread })),
   );
   const made = truths.filter(({ quiet }) => !quiet).map((step) => blockOf(step, gaps, collections));
-  const stops = stopsAre === undefined ? [] : gaps.map((gap) => stopAsBlock(gap, stopsAre));
+  const stops = stopsAre === undefined ? [] : distinctStops(gaps).map((gap) => stopAsBlock(gap, stopsAre));
   return {
     blocks: [...made, ...stops],
     gaps,
@@ -91,6 +91,21 @@ function causesOf(step: StepTruth, collectedMs: number): readonly Cause[] {
   return most === undefined
     ? [own, ...shares.filter(([, share]) => share >= alsoShare).map(([name]) => name)]
     : [most[0]];
+}
+
+/** Both clocks record one stop: it is taken once, as the first of them saw it. */
+export function distinctStops(gaps: readonly ThreadSpan[]): readonly ThreadSpan[] {
+  const distinct: ThreadSpan[] = [];
+  for (const gap of gaps.toSorted((a, b) => a.start - b.start || a.end - b.end)) {
+    const again = distinct.some(
+      (each) =>
+        each.thread === gap.thread && overlapOf(each, gap) >= Math.min(lengthOf(each), lengthOf(gap)) / 2,
+    );
+    if (!again) {
+      distinct.push(gap);
+    }
+  }
+  return distinct;
 }
 
 function stopAsBlock({ thread, start, end }: ThreadSpan, kind: string): Block {

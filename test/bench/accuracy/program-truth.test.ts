@@ -64,8 +64,12 @@ test('quiet steps are no blocks', () => {
   expect([blocks, quietMs]).toEqual([[], 100]);
 });
 
-test('where others stop the loop, each recorded stop is a block', () => {
-  const records = [{ thread: 0, from: 0, to: 1_000, gaps: [{ start: 20, end: 90 }], collections: [] }];
+test('where others stop the loop, each recorded stop is a block, once', () => {
+  const bothClocks = [
+    { start: 20, end: 90 },
+    { start: 20.2, end: 92 },
+  ];
+  const records = [{ thread: 0, from: 0, to: 1_000, gaps: bothClocks, collections: [] }];
   const truths = [{ kind: 'busy-turns', thread: 0, quiet: true, start: 0, end: 1_000 }];
   expect(readTruth({ truths, records }, { stopsAre: 'cpu quota' }).blocks).toEqual([
     { kind: 'cpu quota', thread: 0, start: 20, end: 90, stop: { start: 20, end: 90 }, causes: ['starved'] },
