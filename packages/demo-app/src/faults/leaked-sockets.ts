@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import { type AddressInfo, connect, createServer, type Server, type Socket } from 'node:net';
 import type { Fault } from '../fault.ts';
 
-const socketsPerRequest = 10;
+const socketsPerRequest = 5;
 const mostSockets = 400;
 const sockets = new Set<Socket>();
 let stockService: Promise<Server> | undefined;

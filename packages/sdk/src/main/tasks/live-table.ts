@@ -22,19 +22,19 @@ export class LiveTable {
   size = 0;
   /** Raised when the slots are laid out anew. */
   layout = 0;
-  #bits = firstBits;
+  /** Tasks for which there is room as it is. */
+  most: number = 1 << (firstBits - 1);
+  /** Of a hash, to the number of its slot. */
+  shift: number = 32 - firstBits;
 
   /** False where there is no room. */
   add(id: number, type: number, site: number): boolean {
-    if (this.size >= this.ids.length >>> 1) {
-      if (this.#bits === mostBits) {
-        return false;
-      }
-      this.#grow();
+    if (this.size >= this.most && !this.grow()) {
+      return false;
     }
     const { ids } = this;
     const mask = ids.length - 1;
-    let slot = imul(id, 0x9e3779b1) >>> (32 - this.#bits);
+    let slot = imul(id, 0x9e3779b1) >>> this.shift;
     while (ids[slot] !== 0) {
       if (ids[slot] === id) {
         return true;
@@ -52,7 +52,7 @@ export class LiveTable {
   remove(id: number): number {
     const { ids, types, sites } = this;
     const mask = ids.length - 1;
-    const shift = 32 - this.#bits;
+    const { shift } = this;
     let slot = imul(id, 0x9e3779b1) >>> shift;
     while (ids[slot] !== id) {
       if (ids[slot] === 0) {
@@ -82,7 +82,7 @@ export class LiveTable {
   siteOf(id: number): number {
     const { ids } = this;
     const mask = ids.length - 1;
-    let slot = imul(id, 0x9e3779b1) >>> (32 - this.#bits);
+    let slot = imul(id, 0x9e3779b1) >>> this.shift;
     while (ids[slot] !== 0) {
       if (ids[slot] === id) {
         return this.sites[slot] as number;
@@ -96,13 +96,16 @@ export class LiveTable {
     this.sites = new Sites(this.ids.length);
   }
 
-  #grow(): void {
+  /** Doubles the room; false where it can't. */
+  grow(): boolean {
+    const bits = 33 - this.shift;
+    if (bits > mostBits) {
+      return false;
+    }
     const { ids, types, sites } = this;
-    this.#bits += 1;
-    this.layout += 1;
-    const length = 1 << this.#bits;
+    const length = 1 << bits;
     const mask = length - 1;
-    const shift = 32 - this.#bits;
+    const shift = 32 - bits;
     const newIds = new Ids(length);
     const newTypes = new Types(length);
     const newSites = new Sites(length);
@@ -118,8 +121,13 @@ export class LiveTable {
         newSites[slot] = sites[old] as number;
       }
     }
+    // Nothing is changed before all is there: memory or the stack may have come to an end above.
+    this.shift = shift;
+    this.most = length >>> 1;
+    this.layout += 1;
     this.ids = newIds;
     this.types = newTypes;
     this.sites = newSites;
+    return true;
   }
 }

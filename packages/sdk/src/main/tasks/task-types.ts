@@ -14,14 +14,15 @@ const longestName = 120;
 export class TaskTypes {
   /** By number. */
   readonly names: string[] = ['other'];
+  /** By name. */
   // An object without a prototype: a Map's methods may be replaced by the application.
-  readonly #numbers: Record<string, number> = Object.create(null);
+  readonly numbers: Record<string, number> = Object.create(null);
   #applicationTypes = 0;
 
   constructor() {
     const { asyncWrapProviders } = builtin('node:async_hooks');
     for (const name of [...Object.keys(asyncWrapProviders), 'TickObject', 'Timeout', 'Immediate']) {
-      if (this.names.length < mostTypes - mostApplicationTypes && this.#numbers[name] === undefined) {
+      if (this.names.length < mostTypes - mostApplicationTypes && this.numbers[name] === undefined) {
         this.#number(name);
       }
     }
@@ -29,10 +30,11 @@ export class TaskTypes {
 
   /** The number of a type by its name. */
   of(name: string): number {
-    return this.#numbers[name] ?? this.#learn(name);
+    return this.numbers[name] ?? this.learn(name);
   }
 
-  #learn(name: string): number {
+  /** Gives a name that has none a number, if one is left. */
+  learn(name: string): number {
     if (this.#applicationTypes >= mostApplicationTypes) {
       return otherType;
     }
@@ -43,7 +45,7 @@ export class TaskTypes {
   #number(name: string): number {
     const number = this.names.length;
     this.names[number] = name.length > longestName ? name.slice(0, longestName) : name;
-    this.#numbers[name] = number;
+    this.numbers[name] = number;
     return number;
   }
 }
