@@ -20,6 +20,7 @@ import { ThreadEvidence } from './cause/thread-evidence.ts';
 import { interruptThread } from './interrupt.ts';
 import { isThreadJoin } from './join-message.ts';
 import { PollLoop } from './poll-loop.ts';
+import { readSleepingPlace } from './sleeping-place.ts';
 import { SourceMapper } from './source-maps.ts';
 import type { Activity } from './suspension.ts';
 import { ContentionReader } from './system/contention.ts';
@@ -149,12 +150,14 @@ export class Agent {
       ask: ({ file, line, column }) => interruptThread(id, 'position', file, line, column),
       debug: this.#debug,
     });
+    const { taskId } = join;
     const evidence = new ThreadEvidence(join.taskId, this.#contention);
     const thread = new WatchedThread(join, {
       thresholdMs: this.#data.options.stallThresholdMs,
       ledger: this.#source.ledger,
       mapper,
       evidence,
+      ...(id !== 0 && taskId !== undefined && { sleepingPlace: () => readSleepingPlace(taskId) }),
       interrupt: (capture) => interruptThread(id, 'probe', capture),
       ...(this.#data.debug && { record: (stall) => this.#debug(describeFindings(stall)) }),
       exiting: () => this.#exiting(),

@@ -124,6 +124,11 @@ export class Watchdog {
     } else {
       actions.push({ kind: 'close', end });
     }
+    this.#beginQuiet(tick, now);
+    return actions;
+  }
+
+  #beginQuiet(tick: TickBounds, now: Monotonic): void {
     this.#hasTurned = true;
     this.#tickAfter = tick.after;
     this.#tickBefore = tick.before;
@@ -131,12 +136,23 @@ export class Watchdog {
     this.#datedStart = undefined;
     this.#openSince = undefined;
     this.#asked = 0;
-    return actions;
   }
 
   /** The loop is known to have turned for the first time, before a tick could be counted. */
   turned(at: Monotonic): readonly WatchdogAction[] {
     return this.#hasTurned ? [] : this.#endQuiet(at, { after: at, before: at }, at);
+  }
+
+  /** The thread was idle then, though its loop did not turn (parking.ts): ends a stall, and is none. */
+  parked(at: Monotonic): readonly WatchdogAction[] {
+    const actions: readonly WatchdogAction[] =
+      this.#openSince === undefined ? [] : [{ kind: 'close', end: at }];
+    this.#undated = undefined;
+    this.#lookedAt = at;
+    this.#beginQuiet({ after: at, before: at }, at);
+    // What comes next begins here: no tick was to come first.
+    this.#datedStart = at;
+    return actions;
   }
 
   #date(looks: Looks, now: Monotonic, intervalsMs: () => number): TickBounds {

@@ -20,6 +20,8 @@ import { signsOf } from './cause/stack-signs.ts';
 import { ThreadDelay } from './delay/thread-delay.ts';
 import { framesOf } from './frames.ts';
 import { GarbageTime } from './garbage-time.ts';
+import { isIdleStack } from './parked-stack.ts';
+import { Parking, type Rest } from './parking.ts';
 import { phaseOf, standsOnLoader } from './phase.ts';
 import { Settling } from './settling.ts';
 import type { SourceMapper } from './source-maps.ts';
@@ -37,6 +39,8 @@ export interface WatchedThreadParts {
   readonly mapper: SourceMapper;
   /** What the system tells of the thread's schedule. */
   readonly evidence: EvidenceSources;
+  /** Where the thread sleeps, if it may park there (parking.ts). */
+  readonly sleepingPlace?: () => string | undefined;
   /** Runs the thread's probe with this id inside its blocked code. */
   readonly interrupt: (id: number) => void;
   readonly exiting: () => boolean;
@@ -73,6 +77,12 @@ export class WatchedThread {
   readonly #watchdog: Watchdog;
   readonly #captures: Captures;
   readonly #evidence: EvidenceLog;
+  readonly #parking: Parking | undefined;
+  /** Of the last look that found the thread parked, since the loop turned. */
+  #parked: { readonly at: Monotonic; readonly busyMs: number | undefined } | undefined;
+  /** When the loop had last turned before the thread was parked. */
+  #turnedBefore: Monotonic = 0;
+  #rest: Rest = 'none';
   #stall: OpenStall | undefined;
   readonly #queueMarks = new QueueMarks();
   readonly #settling: Settling<OpenStall>;
@@ -107,11 +117,26 @@ export class WatchedThread {
       counted: parts.captured,
       debug: parts.debug,
     });
+    const place = parts.sleepingPlace;
+    this.#parking =
+      place &&
+      new Parking({
+        place,
+        ask: (now) => {
+          if (join.captures) {
+            this.#captures.ask(now);
+          }
+        },
+      });
   }
 
-  /** Milliseconds until the next look. */
+  /** Milliseconds until the next look. A block after a rest is dated by the CPU time since the last look. */
   get restMs(): number {
-    return this.#watchdog.restMs;
+    if (this.#rest === 'none') {
+      return this.#watchdog.restMs;
+    }
+    const calmMs = 2 * this.#join.heartbeatMs;
+    return this.#rest === 'parked' ? Math.max(this.#parts.thresholdMs, calmMs) : calmMs;
   }
 
   /** The thread's id in the operating system, where it is known. */
@@ -141,20 +166,22 @@ export class WatchedThread {
 
   look(now: Monotonic): void {
     this.#hasLooked = true;
-    const { heartbeat } = this.#join;
-    const { count } = heartbeat;
+    const { count } = this.#join.heartbeat;
     const { tickSeenAt } = this.#watchdog;
     this.delay.looking(now, count);
     this.#drain(now);
     const ticked = count !== this.#count;
-    this.#evidence.looked(now, ticked, now - this.#lookedAt >= 4 * this.#join.heartbeatMs);
+    const rested = this.#rest;
+    this.#rest = this.#parking?.looked(now, ticked) ?? 'none';
+    if (this.#rest === 'parked') {
+      this.#evidence.parked(now);
+    } else {
+      this.#evidence.looked(now, ticked, now - this.#lookedAt >= 4 * this.#join.heartbeatMs);
+    }
+    this.#settling.looked(now, ticked);
+    this.#judge(now, count, rested);
     this.#count = count;
     this.#lookedAt = now;
-    this.#settling.looked(now, ticked);
-    this.#act(
-      this.#watchdog.look(now, count, () => (heartbeat.mean * count) / 1e6),
-      now,
-    );
     if (this.#watchdog.tickSeenAt !== tickSeenAt) {
       this.#captures.expire(now);
       this.#taken = [];
@@ -162,6 +189,41 @@ export class WatchedThread {
       this.#contextDue = undefined;
     }
     this.#readDelay(now);
+  }
+
+  /** `rested`: as the look before has found it. */
+  #judge(now: Monotonic, count: number, rested: Rest): void {
+    const before = this.#parked;
+    if (this.#rest === 'parked') {
+      this.#turnedBefore = before === undefined ? this.#watchdog.tickSeenAt : this.#turnedBefore;
+      this.#parked = { at: now, busyMs: this.#busyMs() };
+      // What it was in had ended before it was known to be parked.
+      this.#act(this.#watchdog.parked(rested === 'parked' ? now : (this.#parking?.since ?? now)), now);
+      return;
+    }
+    if (before !== undefined && rested === 'parked') {
+      // Since then it has had work, for as long as it ran or waited for a CPU.
+      const busyMs = (this.#busyMs() ?? 0) - (before.busyMs ?? 0);
+      this.#act(this.#watchdog.parked(Math.max(before.at, now - busyMs)), now);
+    }
+    const { heartbeat } = this.#join;
+    if (before !== undefined && count !== this.#count) {
+      // This tick is late for all that time, of which what was a stall has been counted.
+      this.delay.suspended(now - this.#turnedBefore);
+      this.#parked = undefined;
+    }
+    // Not judged yet, it is not looked at as a block; if it is one, it is dated all the same.
+    if (this.#rest === 'none') {
+      this.#act(
+        this.#watchdog.look(now, count, () => (heartbeat.mean * count) / 1e6),
+        now,
+      );
+    }
+  }
+
+  #busyMs(): number | undefined {
+    const schedule = this.#parts.evidence.schedule();
+    return schedule && schedule.runMs + schedule.waitMs;
   }
 
   // Last, when the look has told which of the new ticks belong to a stall.
@@ -182,6 +244,8 @@ export class WatchedThread {
     this.#lookedAt += gapMs;
     this.#evidence.suspended(gapMs);
     this.#watchdog.suspended(gapMs);
+    this.#parking?.suspended(gapMs);
+    this.#parked = this.#parked && { ...this.#parked, at: this.#parked.at + gapMs };
     this.#captures.suspended(gapMs);
     this.delay.suspended(gapMs);
     if (this.#stall !== undefined) {
@@ -271,6 +335,9 @@ export class WatchedThread {
   #onCapture(message: CaptureMessage): void {
     const answer = this.#captures.answered(message);
     if (answer === undefined) {
+      return;
+    }
+    if (this.#parking?.answered(isIdleStack(message.callSites, this.#join.ownScript)) === true) {
       return;
     }
     this.#contextDue = message.id;

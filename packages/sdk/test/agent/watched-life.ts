@@ -42,6 +42,8 @@ export class WatchedLife {
   /** What the system tells of the thread. */
   schedule = { runMs: 0, waitMs: 0 };
   asleep = false;
+  /** Where it sleeps in a futex. */
+  place: string | undefined;
   readonly evidence: EvidenceSources = {
     schedule: () => this.schedule,
     state: () => ({ asleep: this.asleep, systemMs: 0, pageFaults: 0 }),
@@ -80,6 +82,7 @@ export class WatchedLife {
         debug: () => {},
       }),
       evidence: this.evidence,
+      ...(join.thread.id !== 0 && { sleepingPlace: () => this.place }),
       interrupt: (id) => this.interrupts.push(id),
       exiting: () => this.exiting,
       captured: (outcome) => this.outcomes.push(outcome),

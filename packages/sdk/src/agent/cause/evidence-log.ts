@@ -72,6 +72,18 @@ export class EvidenceLog {
     this.#quiet = !ticked;
   }
 
+  /** The thread is idle: to be told of each such look, instead of the above. What comes next begins here. */
+  parked(now: Monotonic): void {
+    if (this.#quiet) {
+      this.looked(now, true, false);
+      return;
+    }
+    this.#ended = false;
+    this.#schedule = [];
+    this.#states = [];
+    this.#read(now, false);
+  }
+
   #read(now: Monotonic, contentionToo: boolean = true): void {
     this.#readAt = now;
     const schedule = this.#sources.schedule();
