@@ -1,6 +1,5 @@
-// A thread's CPU time and run-queue wait, from outside of it. Linux only; read synchronously, since an
-// asynchronous read is a job on the application's libuv pool.
-import { closeSync, openSync, readSync } from 'node:fs';
+// A thread's CPU time and run-queue wait, from outside of it. Linux only.
+import { KeptFile } from './kept-file.ts';
 
 /** Cumulative, in milliseconds. */
 export interface ThreadSchedule {
@@ -21,35 +20,8 @@ export function parseSchedule(text: string): ThreadSchedule | undefined {
   return run === undefined ? undefined : { runMs: Number(run) / 1e6, waitMs: Number(wait) / 1e6 };
 }
 
-export class ThreadScheduleReader {
-  readonly #buffer = Buffer.alloc(128);
-  #descriptor: number | undefined;
-
+export class ThreadScheduleReader extends KeptFile<ThreadSchedule> {
   constructor(path: string) {
-    try {
-      this.#descriptor = openSync(path, 'r');
-    } catch {
-      // Not Linux, or not permitted.
-    }
-  }
-
-  read(): ThreadSchedule | undefined {
-    if (this.#descriptor === undefined) {
-      return undefined;
-    }
-    try {
-      const length = readSync(this.#descriptor, this.#buffer, 0, this.#buffer.length, 0);
-      return parseSchedule(this.#buffer.toString('latin1', 0, length));
-    } catch {
-      this.stop();
-      return undefined;
-    }
-  }
-
-  stop(): void {
-    if (this.#descriptor !== undefined) {
-      closeSync(this.#descriptor);
-      this.#descriptor = undefined;
-    }
+    super(path, parseSchedule);
   }
 }

@@ -1,8 +1,7 @@
 // What the agent's interrupt runs, inside whatever code blocks this thread. The application may have
 // replaced any global by then, so everything is held from load; it may be deep in its stack; and it
-// waits for us. Call sites come raw: a stack string would run the application's prepareStackTrace
-// and source maps here. The answer leaves by our own port, since the inspector session that asked is
-// already gone.
+// waits for us. The answer leaves by our own port, since the inspector session that asked is already
+// gone.
 import { builtin } from '../shared/builtin.ts';
 import { monotonicNow } from '../shared/clock.ts';
 import type {
@@ -10,12 +9,11 @@ import type {
   ContextMessage,
   PositionMessage,
   QueueTurnedMessage,
-  RawCallSite,
 } from '../shared/messages.ts';
 import { positionKey, type SourcePosition } from '../shared/source-position.ts';
 import type { StalledRequest } from '../shared/stall.ts';
 import { readActiveSpan } from './active-span.ts';
-import { stringSlice } from './held.ts';
+import { asTheyAre, trimmed } from './call-sites.ts';
 import { inspectorOpen } from './inspector-open.ts';
 import type { RequestFollower } from './requests.ts';
 import type { Utilization } from './utilization.ts';
@@ -26,8 +24,6 @@ const { nextTick } = process;
 const { queueMicrotask } = globalThis;
 /** The most that Node gives. */
 const mostCallSites = 200;
-const longestName = 200;
-const longestScript = 1000;
 
 export interface ProbeParts {
   readonly utilization: Utilization;
@@ -42,8 +38,7 @@ export interface ProbeParts {
 export function answerCapture(id: number, parts: ProbeParts): void {
   const at = monotonicNow();
   const activeMs = activeSinceBase(parts);
-  // With `sourceMap` left to its default Node would apply the application's maps here.
-  const callSites = trimmed(getCallSites(mostCallSites, { sourceMap: false }));
+  const callSites = trimmed(getCallSites(mostCallSites, asTheyAre));
   parts.send({ kind: 'capture', id, at, activeMs, callSites, inspectorOpen: inspectorOpen() });
   parts.send({ kind: 'context', id, ...contextOf(parts) });
   markQueues(id, parts);
@@ -76,22 +71,6 @@ function activeSinceBase({ utilization, failed }: ProbeParts): number {
     failed('utilization');
     return 0;
   }
-}
-
-// Names may be a megabyte long, and every byte is copied while the application waits. A plain loop:
-// what `map` and iterators call may be the application's.
-function trimmed(callSites: readonly RawCallSite[]): RawCallSite[] {
-  const result: RawCallSite[] = [];
-  for (let index = 0; index < callSites.length; index += 1) {
-    const { functionName, scriptName, lineNumber, columnNumber } = callSites[index] as RawCallSite;
-    result[index] = {
-      functionName: stringSlice(functionName, 0, longestName),
-      scriptName: stringSlice(scriptName, 0, longestScript),
-      lineNumber,
-      columnNumber,
-    };
-  }
-  return result;
 }
 
 // Runs code of the application's: its context manager, its request's properties.

@@ -1,6 +1,6 @@
 // What one thread is doing at this moment, and how much the kernel has done for it, from outside of it.
-// Linux only; read synchronously, since an asynchronous read is a job on the application's libuv pool.
-import { closeSync, openSync, readSync } from 'node:fs';
+// Linux only.
+import { KeptFile } from '../kept-file.ts';
 
 export interface ThreadState {
   /** Whether it sleeps: it waits for something other than a CPU. */
@@ -14,37 +14,10 @@ export interface ThreadState {
 /** `USER_HZ`, which Linux has fixed for all that it tells of in ticks. */
 const ticksPerSecond = 100;
 
-export class ThreadStateReader {
-  readonly #buffer = Buffer.alloc(512);
-  #descriptor: number | undefined;
-
+export class ThreadStateReader extends KeptFile<ThreadState> {
   /** `thread`: its id as the system has it; the main thread's is the process's. */
   constructor(thread: number) {
-    try {
-      this.#descriptor = openSync(`/proc/self/task/${thread}/stat`, 'r');
-    } catch {
-      // Not Linux, or not permitted.
-    }
-  }
-
-  read(): ThreadState | undefined {
-    if (this.#descriptor === undefined) {
-      return undefined;
-    }
-    try {
-      const length = readSync(this.#descriptor, this.#buffer, 0, this.#buffer.length, 0);
-      return parseThreadState(this.#buffer.toString('latin1', 0, length));
-    } catch {
-      this.stop();
-      return undefined;
-    }
-  }
-
-  stop(): void {
-    if (this.#descriptor !== undefined) {
-      closeSync(this.#descriptor);
-      this.#descriptor = undefined;
-    }
+    super(`/proc/self/task/${thread}/stat`, parseThreadState);
   }
 }
 

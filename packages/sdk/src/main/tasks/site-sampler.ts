@@ -6,7 +6,7 @@ import { builtin } from '../../shared/builtin.ts';
 import { monotonicNow } from '../../shared/clock.ts';
 import type { RawCallSite } from '../../shared/raw-call-site.ts';
 import type { RawTaskSite } from '../../shared/tasks.ts';
-import { stringSlice } from '../held.ts';
+import { asTheyAre, trimmed } from '../call-sites.ts';
 import { callSiteHash } from './call-site-hash.ts';
 import { LiveTable } from './live-table.ts';
 import { mostTypes } from './task-types.ts';
@@ -22,8 +22,6 @@ const largestStep = 65_536;
 const mostSites = 512;
 /** Ours and Node's own are about eight of them. */
 const mostCallSites = 16;
-const longestName = 200;
-const longestScript = 1000;
 
 interface Site {
   readonly type: number;
@@ -58,7 +56,7 @@ export class SiteSampler {
     this.#lengthMs = lengthMs;
     this.#only = only;
     // The first stack costs a hundred times as much as those that follow.
-    getCallSites(1, { sourceMap: false });
+    getCallSites(1, asTheyAre);
   }
 
   /** To be called for each task: the number of its site, or 0 where it is not sampled. */
@@ -109,8 +107,7 @@ export class SiteSampler {
   }
 
   #sample(type: number): number {
-    // With `sourceMap` left to its default Node would apply the application's maps here.
-    const callSites = getCallSites(mostCallSites, { sourceMap: false });
+    const callSites = getCallSites(mostCallSites, asTheyAre);
     const stoodFor = this.#unseen[type] as number;
     this.#unseen[type] = 0;
     this.sampled[type] = (this.sampled[type] as number) + 1;
@@ -139,19 +136,4 @@ export class SiteSampler {
       callSites,
     }));
   }
-}
-
-// Names may be a megabyte long. A plain loop: what `map` calls may be the application's.
-function trimmed(callSites: readonly RawCallSite[]): RawCallSite[] {
-  const result: RawCallSite[] = [];
-  for (let index = 0; index < callSites.length; index += 1) {
-    const { functionName, scriptName, lineNumber, columnNumber } = callSites[index] as RawCallSite;
-    result[index] = {
-      functionName: stringSlice(functionName, 0, longestName),
-      scriptName: stringSlice(scriptName, 0, longestScript),
-      lineNumber,
-      columnNumber,
-    };
-  }
-  return result;
 }
