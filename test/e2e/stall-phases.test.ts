@@ -115,7 +115,9 @@ describe.each(supportedNodes)('on Node $name', (node) => {
     const events = JSON.parse(line) as readonly { type: string; id: string; durationMs: number }[];
     const idsOf = (wanted: string): string[] =>
       events.filter(({ type }) => type === wanted).map(({ id }) => id);
-    expect(idsOf('closed')).toEqual(idsOf('opened'));
+    // The one that the listener came into was opened before it.
+    const firstOpened = Number(idsOf('opened')[0]);
+    expect(idsOf('closed').filter((id) => Number(id) >= firstOpened)).toEqual(idsOf('opened'));
     expect(new Set(idsOf('opened')).size).toBe(idsOf('opened').length);
     // About half of the blocks are longer than the threshold; some fall between two ticks.
     expect(counted).toBeGreaterThan(20);

@@ -114,12 +114,15 @@ export class StallLedger {
   }
 
   #publish(type: StallEvent['type'], stall: OpenStall): Stall {
-    const published = this.#present(stall);
+    const published = this.#present(stall, type === 'closed' ? 'closed' : 'open');
     this.#parts.publish({ type, stall: published });
     return published;
   }
 
-  /** Stalls in progress first, then closed ones, newest first. */
+  /**
+   * Stalls in progress first, then closed ones, newest first. One that is over is shown as closed when all
+   * of its evidence has come, so that what is closed here is counted everywhere.
+   */
   list(): readonly Stall[] {
     const open = [...this.#open].map((stall) => this.#present(stall)).reverse();
     const ended = [...this.#ended].map((stall) => this.#present(stall)).reverse();
@@ -136,7 +139,7 @@ export class StallLedger {
     return this.#totalMs.values();
   }
 
-  #present(stall: OpenStall): Stall {
+  #present(stall: OpenStall, state: Stall['state'] = 'open'): Stall {
     const captures = stall.captures.map(({ at, waitedMs, late, frames }) => ({
       afterMs: rounded(at - stall.start),
       waitedMs: rounded(waitedMs),
@@ -153,7 +156,7 @@ export class StallLedger {
     return {
       id: stall.id,
       thread: stall.thread,
-      state: stall.end === undefined ? 'open' : 'closed',
+      state,
       phase: stall.phase,
       startedAt: Math.round(wallTimeAt(stall.start - stall.suspendedMs)),
       durationMs,

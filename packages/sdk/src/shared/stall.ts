@@ -119,6 +119,7 @@ export interface Stall {
   /** Unique within the process. */
   readonly id: string;
   readonly thread: ThreadIdentity;
+  /** `closed` when it has ended and all its evidence has come: at most a turn of the loop, or 250 ms, later. */
   readonly state: 'open' | 'closed';
   readonly phase: Phase;
   /** Unix milliseconds. */
