@@ -3,7 +3,7 @@
 import type { IncomingMessage } from 'node:http';
 import { type AccessRules, refuse } from './access.ts';
 import { type Answer, json, plainText } from './answer.ts';
-import { changes, type RouteContext, routes } from './routes.ts';
+import { changes, findRoute, type RouteContext } from './routes.ts';
 
 export interface HandlerContext extends RouteContext {
   readonly access: AccessRules;
@@ -34,7 +34,7 @@ export async function answerRequest(request: RequestFacts, context: HandlerConte
     const challenge: Record<string, string> = refusal.status === 401 ? { 'WWW-Authenticate': 'Bearer' } : {};
     return plainText(refusal.status, refusal.reason, challenge);
   }
-  const route = routes.get(path);
+  const route = findRoute(path);
   if (route === undefined) {
     return plainText(404, 'Not found. The paths are listed at /.');
   }

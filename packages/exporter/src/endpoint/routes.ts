@@ -16,21 +16,27 @@ export type Route = (context: RouteContext) => Answer | Promise<Answer>;
 
 const contents: Readonly<Record<string, string>> = {
   '/metrics': 'metrics in the Prometheus text format',
-  '/stalls': 'stalls of the event loop as JSON, newest first',
+  '/stalls': 'stalls of the event loop as JSON, newest first; those that have a cpuProfile name its path',
   '/tasks': 'async tasks and suspected leaks as JSON; POST /tasks?level=census looks closer',
   '/livez': 'fails when the event loop has stopped for good',
   '/readyz': 'fails while the event loop is stopped',
 };
 
-/** Every path that answers, for GET and HEAD. */
-export const routes: ReadonlyMap<string, Route> = new Map<string, Route>([
+/** Every path that answers by itself, for GET and HEAD. */
+const routes: ReadonlyMap<string, Route> = new Map<string, Route>([
   ['/', index],
   ['/metrics', metrics],
-  ['/stalls', ({ source }) => json(200, { stalls: source.stalls().map(withReadableTime) })],
+  ['/stalls', ({ source }) => json(200, { stalls: source.stalls().map((each) => listed(each, source)) })],
   ['/tasks', ({ source }) => json(200, source.tasks())],
   ['/livez', ({ source, options }) => verdict(liveness(source.health(), options.livezStoppedMs))],
   ['/readyz', ({ source, options }) => verdict(readiness(source.health(), options.readyzSaturated))],
 ]);
+
+/** What answers a path, for GET and HEAD. */
+export function findRoute(path: string): Route | undefined {
+  const [, id] = /^\/stalls\/(\d{1,15})\.cpuprofile$/.exec(path) ?? [];
+  return id === undefined ? routes.get(path) : ({ source }) => cpuProfile(source.stallProfile(id), id);
+}
 
 /** What changes something, by POST; `url` is the request's target. */
 export type Change = (context: RouteContext, url: string) => Answer;
@@ -59,8 +65,24 @@ async function metrics({ scrape }: RouteContext): Promise<Answer> {
   return { status: 200, contentType: 'text/plain; version=0.0.4; charset=utf-8', body: await scrape() };
 }
 
-function withReadableTime(stall: Stall): Stall & { readonly startedAtIso: string } {
-  return { ...stall, startedAtIso: new Date(stall.startedAt).toISOString() };
+/** A stall as it is listed: with a time that people can read, and where its profile is. */
+type ListedStall = Stall & { readonly startedAtIso: string; readonly cpuProfile?: string };
+
+function listed(stall: Stall, source: TelemetrySource): ListedStall {
+  const hasProfile = source.stallProfile(stall.id) !== undefined;
+  return {
+    ...stall,
+    startedAtIso: new Date(stall.startedAt).toISOString(),
+    ...(hasProfile && { cpuProfile: `/stalls/${stall.id}.cpuprofile` }),
+  };
+}
+
+function cpuProfile(file: Buffer | undefined, id: string): Answer {
+  if (file === undefined) {
+    return plainText(404, 'This stall has no profile, or it is no longer kept.');
+  }
+  const headers = { 'Content-Disposition': `attachment; filename="stall-${id}.cpuprofile"` };
+  return { status: 200, contentType: 'application/json; charset=utf-8', body: file, headers };
 }
 
 function verdict({ healthy, body }: HealthReport): Answer {

@@ -2,6 +2,7 @@ import type { Stall } from '@loopscope/sdk/telemetry';
 import { afterEach, describe, expect, test } from 'vitest';
 import { closeEndpoints, fetched, listening, open } from '../support/open-endpoint.ts';
 import { RecordingContext } from '../support/recording-context.ts';
+import { stall as stallOf } from '../support/stall.ts';
 
 afterEach(closeEndpoints);
 
@@ -108,6 +109,26 @@ describe('the paths', () => {
         'content-security-policy': "default-src 'none'",
       });
       expect(headers['access-control-allow-origin']).toBeUndefined();
+    }
+  });
+
+  test("give a stall's profile as a file, and name it in the list", async () => {
+    const context = new RecordingContext();
+    context.source.currentStalls = [stallOf({ id: '3' }), stallOf({ id: '2' })];
+    context.source.profiles.set('3', Buffer.from('{"nodes":[]}'));
+    open(context);
+    const url = await listening(context);
+    const { body } = await fetched(`${url}/stalls`);
+    const { stalls } = JSON.parse(body) as { stalls: { id: string; cpuProfile?: string }[] };
+    expect(stalls.map(({ id, cpuProfile }) => [id, cpuProfile])).toEqual([
+      ['3', '/stalls/3.cpuprofile'],
+      ['2', undefined],
+    ]);
+    const file = await fetched(`${url}/stalls/3.cpuprofile`);
+    expect([file.status, file.body]).toEqual([200, '{"nodes":[]}']);
+    expect(file.headers['content-disposition']).toBe('attachment; filename="stall-3.cpuprofile"');
+    for (const path of ['/stalls/2.cpuprofile', '/stalls/x.cpuprofile', '/stalls/3.cpuprofile/']) {
+      expect((await fetched(url + path)).status).toBe(404);
     }
   });
 

@@ -21,6 +21,7 @@ export class FakeSource implements TelemetrySource {
   readonly readings = new Map<MetricName, readonly Observation[]>();
   readonly mishaps: OutletMishap[] = [];
   currentStalls: readonly Stall[] = [];
+  readonly profiles = new Map<string, Buffer>();
   currentTasks: TasksReport = { threads: [], leaks: [] };
   readonly changes: TaskChange[] = [];
   /** Why no change can be made. */
@@ -67,6 +68,10 @@ export class FakeSource implements TelemetrySource {
   stalls(): readonly Stall[] {
     this.#failIfAsked();
     return this.currentStalls;
+  }
+
+  stallProfile(id: string): Buffer | undefined {
+    return this.profiles.get(id);
   }
 
   onStall(listener: (event: StallEvent) => void): () => void {

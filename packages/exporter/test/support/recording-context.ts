@@ -31,6 +31,7 @@ export class RecordingContext implements OutletContext {
       endpointConfigured: false,
       stallThresholdMs: 100,
       request: true,
+      profile: false,
       tasks: 'rate',
       taskPromises: false,
       leakCensus: true,

@@ -20,6 +20,7 @@ import { countFileDescriptors } from './leaks/file-descriptors.ts';
 import { LeakWatch, type ThreadCounts } from './leaks/leak-watch.ts';
 import { Listeners } from './listeners.ts';
 import { type Counts, histogramObservations, type ObservationParts, observations } from './observations.ts';
+import { StallProfiles } from './profile/stall-profiles.ts';
 import { Rising } from './rising.ts';
 import { Saturation } from './saturation.ts';
 import { StallLedger } from './stall-ledger.ts';
@@ -55,6 +56,7 @@ export interface AgentSourceParts {
 export class AgentSource implements TelemetrySource {
   readonly counts: Counts;
   readonly ledger: StallLedger;
+  readonly profiles: StallProfiles;
   readonly #parts: AgentSourceParts;
   readonly #saturation = new Saturation();
   readonly #rising = new Rising();
@@ -80,6 +82,7 @@ export class AgentSource implements TelemetrySource {
       suspendedMs: 0,
       starts: parts.start,
     };
+    this.profiles = new StallProfiles((count) => this.counts.dropped.add('profile', count));
     this.#stallListeners = new Listeners((error) => this.failed('stall listener', error));
     this.#recordListeners = new Listeners((error) => this.failed('record listener', error));
     this.#threadPool = this.#newThreadPool();
@@ -268,6 +271,10 @@ export class AgentSource implements TelemetrySource {
 
   stalls(): ReturnType<TelemetrySource['stalls']> {
     return this.ledger.list();
+  }
+
+  stallProfile(id: string): Buffer | undefined {
+    return this.profiles.file(id);
   }
 
   onStall(listener: (event: StallEvent) => void): () => void {

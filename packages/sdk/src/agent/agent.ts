@@ -166,6 +166,14 @@ export class Agent {
       failed: (part, times) => this.#source.counts.failures.add(part, times),
       sampled: (each) => this.#source.sampled(each),
       censusEnded: (each, census) => this.#source.censusEnded(each, census),
+      // The main thread alone has one.
+      ...(id === 0 &&
+        this.#data.options.profile && {
+          profile: {
+            ask: (request) => this.#send(request),
+            keep: (stall, durationMs, text) => this.#source.profiles.keep(stall, durationMs, text),
+          },
+        }),
       // A worker thread sees to this by itself.
       stallEnded: id === 0 ? () => this.#send({ kind: 'stall-ended' }) : () => {},
       debug: this.#debug,

@@ -1,9 +1,21 @@
 // Whom to blame for a stall, from its captures. Each capture speaks for a part of the stall, and the
 // frame that the longest time speaks for is the culprit. A late capture speaks for the time for which
-// it was waited: a native call, of which it shows the code that came next.
+// it was waited: a native call, of which it shows the code that came next. So where there is a CPU profile,
+// whose samples are taken inside of native calls too, it is asked instead of captures that are late.
 import type { Capture, Culprit, Frame } from '../shared/stall.ts';
 
-export function culpritOf(captures: readonly Capture[], durationMs: number): Culprit | undefined {
+/** `profiled`: the frame that a CPU profile blames. */
+export function culpritOf(
+  captures: readonly Capture[],
+  durationMs: number,
+  profiled?: Frame,
+): Culprit | undefined {
+  if (profiled !== undefined && captures.every(({ frames }) => frames.length === 0)) {
+    return describe(profiled, false);
+  }
+  if (profiled !== undefined && captures.some(({ late }) => late)) {
+    return describe(sameFunction(captures, profiled) ?? profiled, false);
+  }
   const suspects = new Map<string, Suspect>();
   for (const [index, { late, frames }] of captures.entries()) {
     // The innermost of the application's own, which come first.
@@ -21,6 +33,15 @@ export function culpritOf(captures: readonly Capture[], durationMs: number): Cul
   const rank = ({ frame }: Suspect): number => (frame.origin === 'node' ? 1 : 0);
   const [worst] = [...suspects.values()].sort((a, b) => rank(a) - rank(b) || b.spokenForMs - a.spokenForMs);
   return worst && describe(worst.frame, worst.late);
+}
+
+// A profile knows the lines of a function that it was in itself; a stack, those that it called from too.
+function sameFunction(captures: readonly Capture[], profiled: Frame): Frame | undefined {
+  return profiled.column === 0
+    ? undefined
+    : captures
+        .flatMap(({ frames }) => frames)
+        .find((frame) => frame.function === profiled.function && frame.file === profiled.file);
 }
 
 interface Suspect {

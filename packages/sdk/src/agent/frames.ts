@@ -36,7 +36,8 @@ function firstForeign(callSites: readonly RawCallSite[], ownScript: string): num
   return index > 0 && callSites[index]?.scriptName === '' ? index + 1 : index;
 }
 
-function frameOf(callSite: RawCallSite, depth: number): Frame {
+/** One call site by itself. */
+export function frameOf(callSite: RawCallSite, depth: number = 0): Frame {
   const file = readablePath(callSite.scriptName);
   return {
     function: printable(callSite.functionName),

@@ -5,25 +5,44 @@ import type { Monotonic } from '../shared/clock.ts';
 
 /** A loop that is blocked again at once can't tick: nobody waits longer than this. */
 const longestMs = 250;
+/** For what is asked for: it comes a turn of the loop later than what is told. */
+const longestAskedMs = 1000;
+
+interface Waiting<Stall> {
+  readonly stall: Stall;
+  readonly since: Monotonic;
+  /** All has come that is told unasked. */
+  told: boolean;
+}
 
 export class Settling<Stall> {
   readonly #settled: (stall: Stall) => void;
-  #waiting: { readonly stall: Stall; readonly since: Monotonic }[] = [];
+  readonly #asked: (stall: Stall) => boolean;
+  #waiting: Waiting<Stall>[] = [];
 
-  constructor(settled: (stall: Stall) => void) {
+  /** `asked`: whether something that the thread was asked for is still to come. */
+  constructor(settled: (stall: Stall) => void, asked: (stall: Stall) => boolean = () => false) {
     this.#settled = settled;
+    this.#asked = asked;
   }
 
   add(stall: Stall, since: Monotonic): void {
-    this.#waiting.push({ stall, since });
+    this.#waiting.push({ stall, since, told: false });
   }
 
   /** To be told of each look, before that look's stall is added. */
   looked(now: Monotonic, ticked: boolean): void {
-    while (this.#waiting[0] !== undefined && (ticked || now - this.#waiting[0].since >= longestMs)) {
+    for (const waiting of this.#waiting) {
+      waiting.told ||= ticked || now - waiting.since >= longestMs;
+    }
+    while (this.#waiting[0] !== undefined && this.#isSettled(this.#waiting[0], now)) {
       this.#settled(this.#waiting[0].stall);
       this.#waiting.shift();
     }
+  }
+
+  #isSettled({ stall, since, told }: Waiting<Stall>, now: Monotonic): boolean {
+    return told && (now - since >= longestAskedMs || !this.#asked(stall));
   }
 
   /** Nothing more will be told. */

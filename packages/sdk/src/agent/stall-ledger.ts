@@ -18,6 +18,7 @@ import { type CaptureFindings, evidenceOf } from './cause/evidence.ts';
 import type { Gather } from './cause/evidence-log.ts';
 import { culpritOf } from './culprit.ts';
 import { fingerprintOf } from './fingerprint.ts';
+import type { ProfileFindings } from './profile/findings.ts';
 
 const mostKept = 100;
 
@@ -43,6 +44,8 @@ export interface OpenStall {
   readonly requests: number;
   /** Gathers what its cause can be told from. */
   findings: Gather;
+  /** Comes after its end, if it comes. */
+  profile: ProfileFindings | undefined;
 }
 
 export interface LedgerParts {
@@ -65,9 +68,10 @@ export class StallLedger {
     this.#parts = parts;
   }
 
-  open(facts: Omit<OpenStall, 'id' | 'end' | 'suspendedMs'>): OpenStall {
+  open(facts: Omit<OpenStall, 'id' | 'end' | 'suspendedMs' | 'profile'>): OpenStall {
     this.#count += 1;
-    const stall: OpenStall = { ...facts, id: String(this.#count), end: undefined, suspendedMs: 0 };
+    const id = String(this.#count);
+    const stall: OpenStall = { ...facts, id, end: undefined, suspendedMs: 0, profile: undefined };
     this.#open.add(stall);
     this.#publish('opened', stall);
     return stall;
@@ -148,7 +152,7 @@ export class StallLedger {
     }));
     const until = stall.end ?? this.#parts.now();
     const durationMs = rounded(until - stall.start);
-    const culprit = culpritOf(captures, durationMs);
+    const culprit = culpritOf(captures, durationMs, stall.profile?.culprit?.frame);
     const evidence = evidenceOf(stall.findings(stall, until));
     const seenRunning = captures.some(({ late }) => !late);
     const { inspectorOpen } = stall;
@@ -169,6 +173,7 @@ export class StallLedger {
       cause,
       evidence,
       advice: adviceFor(cause, evidence, culprit),
+      ...(stall.profile && { profile: stall.profile.profile }),
       captures,
     };
   }

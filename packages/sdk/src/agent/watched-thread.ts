@@ -18,11 +18,12 @@ import { EvidenceLog, type EvidenceSources } from './cause/evidence-log.ts';
 import { type MarkedCapture, QueueMarks } from './cause/queue-marks.ts';
 import { signsOf } from './cause/stack-signs.ts';
 import { ThreadDelay } from './delay/thread-delay.ts';
-import { framesOf } from './frames.ts';
+import { frameOf, framesOf } from './frames.ts';
 import { GarbageTime } from './garbage-time.ts';
 import { isIdleStack } from './parked-stack.ts';
 import { Parking, type Rest } from './parking.ts';
 import { phaseOf, standsOnLoader } from './phase.ts';
+import { ProfiledStalls, type ProfiledStallsParts } from './profile/profiled-stalls.ts';
 import { Settling } from './settling.ts';
 import type { SourceMapper } from './source-maps.ts';
 import type { OpenCapture, OpenStall, StallLedger } from './stall-ledger.ts';
@@ -51,6 +52,8 @@ export interface WatchedThreadParts {
   readonly sampled: (thread: WatchedThread) => void;
   /** A census of the thread's tasks is complete. */
   readonly censusEnded: (thread: WatchedThread, census: CensusReport) => void;
+  /** Asks the thread for its CPU profile, and keeps what is cut from it; absent where it has none. */
+  readonly profile?: Pick<ProfiledStallsParts, 'ask' | 'keep'>;
   /** A stall of the thread has ended. */
   readonly stallEnded: () => void;
   /** Told of each stall as it is closed, where somebody debugs. */
@@ -86,6 +89,7 @@ export class WatchedThread {
   #stall: OpenStall | undefined;
   readonly #queueMarks = new QueueMarks();
   readonly #settling: Settling<OpenStall>;
+  readonly #profiled: ProfiledStalls | undefined;
   #count = 0;
   #lookedAt: Monotonic;
   #hasLooked = false;
@@ -107,10 +111,21 @@ export class WatchedThread {
     this.garbage = new GarbageTime(join.since);
     this.#watchdog = new Watchdog(parts.thresholdMs, join.heartbeatMs, join.since);
     this.#evidence = new EvidenceLog(parts.evidence);
-    this.#settling = new Settling((stall) => {
-      parts.ledger.close(stall);
-      parts.record?.(stall);
-    });
+    this.#profiled =
+      parts.profile &&
+      new ProfiledStalls({
+        ...parts.profile,
+        ownScript: join.ownScript,
+        place: (callSite) => frameOf(this.#mapsSources() ? parts.mapper.mapped(callSite, false) : callSite),
+      });
+    this.#settling = new Settling(
+      (stall) => {
+        this.#profiled?.forget(stall);
+        parts.ledger.close(stall);
+        parts.record?.(stall);
+      },
+      (stall) => this.#profiled?.waitsFor(stall) === true,
+    );
     this.#lookedAt = join.since;
     this.#captures = new Captures({
       interrupt: parts.interrupt,
@@ -320,6 +335,9 @@ export class WatchedThread {
         }
         break;
       }
+      case 'profile':
+        this.#profiled?.answered(message);
+        break;
       case 'queue-turned':
         this.#queueMarks.turned(message);
         break;
@@ -426,6 +444,7 @@ export class WatchedThread {
         if (this.#stall !== undefined) {
           this.#stall.findings = this.#evidence.frozen();
           this.#parts.ledger.end(this.#stall, action.end);
+          this.#profiled?.ended(this.#stall);
           this.#settling.add(this.#stall, now);
           this.delay.stallClosed(Math.max(0, action.end - this.#stall.start), !this.#stall.inspectorOpen);
           this.#stall = undefined;

@@ -10,8 +10,11 @@ import type { StallEvent } from '../shared/stall.ts';
 import type { TaskChange } from '../shared/tasks.ts';
 import { sdkVersion } from '../shared/version.ts';
 import { AgentWorker } from './agent-worker.ts';
+import { mayCapture } from './eligibility.ts';
 import { flushAtExit } from './exit.ts';
 import { announceAgent } from './process-agent.ts';
+import { Profile } from './profile/profile.ts';
+import { createProfiler } from './profile/profiler.ts';
 import { closeRelay, type RelayedCall, relayToWorker, settleRelays } from './relay.ts';
 import { ThreadProbes } from './thread-probes.ts';
 
@@ -29,6 +32,7 @@ export class LocalAgent {
   url: string | undefined;
   readonly #words = createSharedWords();
   readonly #probes: ThreadProbes;
+  readonly #profile: Profile | undefined;
   readonly #undo: (() => void)[] = [];
   readonly #listeners = new Set<StallListener>();
   readonly #alertListeners = new Set<AlertListener>();
@@ -45,9 +49,14 @@ export class LocalAgent {
       ...options,
       context: true,
       refused: (reason) => sayOnce(`LOOPSCOPE_TASKS=${options.tasks} can't be had, rate holds: ${reason}`),
-      sampled: closeRelay,
+      sampled: () => {
+        closeRelay();
+        this.#profile?.sampled();
+      },
     });
+    this.#profile = options.profile ? this.#startProfile() : undefined;
     this.#undo.push(
+      () => this.#profile?.stop(),
       () => this.#probes.stop(),
       closeRelay,
       announceAgent(this.#words.buffer, options),
@@ -83,6 +92,20 @@ export class LocalAgent {
     this.#worker.start();
   }
 
+  #startProfile(): Profile {
+    return new Profile({
+      create: () => {
+        if (!mayCapture()) {
+          throw new Error('there is no inspector here, or the permission model denies it');
+        }
+        return createProfiler();
+      },
+      send: (message) => this.#probes.send(message),
+      failed: () => this.#probes.failures.count('profile'),
+      ended: (reason) => sayOnce(`profiles are off from now on: ${reason}`),
+    });
+  }
+
   #join(post: (message: ControlMessage, transfer: readonly object[]) => void, agentThread: number): void {
     const join = this.#probes.open({ id: 0, name: 'main' });
     post(join, [join.port]);
@@ -106,6 +129,9 @@ export class LocalAgent {
         break;
       case 'stall-ended':
         this.#probes.utilization.rebase();
+        break;
+      case 'profile':
+        this.#profile?.asked(message);
         break;
       case 'stall':
         this.#tell(this.#listeners, message.event);

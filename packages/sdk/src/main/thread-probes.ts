@@ -119,6 +119,10 @@ export class ThreadProbes {
     };
   }
 
+  send(message: ThreadMessage): void {
+    this.#send(message);
+  }
+
   // A field and not a method: the probes hold it.
   readonly #send = (message: ThreadMessage): void => {
     if (this.#port !== undefined) {

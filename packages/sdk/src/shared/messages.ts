@@ -165,6 +165,27 @@ export interface TurnedMessage {
   readonly at: Monotonic;
 }
 
+/** What the agent asks for once a stall is over: the CPU profile that has its samples. */
+export interface ProfileRequest {
+  readonly kind: 'profile';
+  /** The stall's id. */
+  readonly stall: string;
+  readonly since: Monotonic;
+  readonly until: Monotonic;
+}
+
+/** The answer to each `ProfileRequest`. */
+export interface ProfileMessage {
+  readonly kind: 'profile';
+  readonly stall: string;
+  /** Whether the thread goes on with profiles. */
+  readonly on: boolean;
+  /** When the profile was started. Absent where there is none, or one that is too large. */
+  readonly startedAt?: Monotonic;
+  /** The profile, as JSON. */
+  readonly text?: string;
+}
+
 /** Over the thread's own channel. */
 export type ThreadMessage =
   | TurnedMessage
@@ -174,6 +195,7 @@ export type ThreadMessage =
   | ContextMessage
   | QueueTurnedMessage
   | PositionMessage
+  | ProfileMessage
   | CensusMessage;
 
 /** Application thread to agent, over the worker's port. */
@@ -193,6 +215,7 @@ export type AgentMessage =
   | { readonly kind: 'alert'; readonly alert: Alert }
   /** The thread's base for dating the next stall is stale: it must read its utilization anew. */
   | { readonly kind: 'stall-ended' }
+  | ProfileRequest
   /** Look at async tasks in another way: valid, and possible on this Node. */
   | { readonly kind: 'tasks'; readonly change: TaskChange };
 
@@ -211,6 +234,8 @@ export function isAgentMessage(message: unknown): message is AgentMessage {
       return typeof url === 'string';
     case 'stall':
       return typeof event === 'object' && event !== null && 'stall' in event;
+    case 'profile':
+      return true;
     case 'tasks':
       return changeFault((message as { change?: unknown }).change) === undefined;
     case 'alert':

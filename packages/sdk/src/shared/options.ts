@@ -23,6 +23,11 @@ export interface LoopscopeOptions {
    */
   readonly request?: boolean;
   /**
+   * Whether a CPU profile runs on the main thread all the time, so that native calls are named under
+   * their callers and each stall has a flame graph. Default false.
+   */
+  readonly profile?: boolean;
+  /**
    * How closely async tasks are looked at: `off`, `rate` (operations started, no hook) or `counts`
    * (created, destroyed and live by type, by `async_hooks`). Default `rate`.
    */
@@ -64,6 +69,7 @@ export interface ResolvedOptions {
   readonly endpointConfigured: boolean;
   readonly stallThresholdMs: number;
   readonly request: boolean;
+  readonly profile: boolean;
   readonly tasks: LastingTaskLevel;
   readonly taskPromises: boolean;
   readonly leakCensus: boolean;
@@ -201,6 +207,16 @@ export const optionTable: readonly OptionDefinition[] = [
     defaultText: '`true` from Node 24, `false` on 22',
     description:
       'Whether requests are followed through async contexts, so that a stall names the one in hand. On Node 22 this turns promise hooks on, which costs tens of microseconds per request; there the method and route are read from the active OpenTelemetry span.',
+    accepts: isBoolean,
+    parse: parseBoolean,
+  },
+  {
+    option: 'profile',
+    variable: 'LOOPSCOPE_PROFILE',
+    expected: 'true or false',
+    defaultText: '`false`',
+    description:
+      'Whether a CPU profile, of a sample each 10 ms, runs on the main thread all the time: the native calls in a stall are then named under their callers, and each stall has [a flame graph](PROFILE.md). It starts before the application does, and ends by itself where it would hold the thread for over 5 ms at a time. On Node 22 a fault of V8 can, seldom, stop the process at its start.',
     accepts: isBoolean,
     parse: parseBoolean,
   },

@@ -108,6 +108,7 @@ export function resolveOptions(
     endpointConfigured: chosen.host !== undefined || chosen.port !== undefined,
     stallThresholdMs: chosen.stallThresholdMs ?? 100,
     request: chosen.request ?? nodeMajor >= 24,
+    profile: chosen.profile ?? false,
     tasks: chosen.tasks ?? 'rate',
     taskPromises: chosen.taskPromises ?? false,
     leakCensus: chosen.leakCensus ?? nodeMajor >= 24,

@@ -93,8 +93,32 @@ export interface Culprit {
   readonly column: number;
   /** The package under `node_modules` that it belongs to; absent for the application's own code. */
   readonly package?: string;
-  /** Whether all evidence for it came late (see `Capture.late`). */
+  /** Whether all evidence for it came late (see `Capture.late`); false where a CPU profile names it. */
   readonly late: boolean;
+}
+
+/** A function in which a stall's time was spent. */
+export interface ProfiledFunction {
+  /** Its name, or V8's word for what is none, such as `(garbage collector)`. */
+  readonly function: string;
+  /** As in `Frame`. */
+  readonly file: string;
+  /** Of the line that most samples were in, from 1; 0 where it is not known. */
+  readonly line: number;
+  /** Milliseconds in it itself, or in the native function that it called. */
+  readonly selfMs: number;
+  /** The native function that it called, where V8 names it. */
+  readonly native?: string;
+}
+
+/** What the CPU profile tells of a stall. */
+export interface StallProfile {
+  /** How many samples were taken in it. */
+  readonly samples: number;
+  /** Where most of the time was spent: at most 10, longest first. */
+  readonly functions: readonly ProfiledFunction[];
+  /** The same by package; `node` is Node itself, and what is in none is the application's: at most 10. */
+  readonly packages: readonly { readonly package: string; readonly selfMs: number }[];
 }
 
 /**
@@ -141,6 +165,8 @@ export interface Stall {
   /** One sentence on what to do about this cause at this place. */
   readonly advice: string;
   readonly victims: StallVictims;
+  /** Known once it is over, where `profile` is on. */
+  readonly profile?: StallProfile;
   /** In the order in which they were taken. */
   readonly captures: readonly Capture[];
 }

@@ -57,6 +57,8 @@ export interface TelemetrySource {
   onRecord(listener: (name: MetricName, value: number, attributes: Attributes) => void): () => void;
   /** Stalls in progress and the latest closed ones, newest first; bounded. */
   stalls(): readonly Stall[];
+  /** The CPU profile of a stall as a `.cpuprofile` file, where there is one and it is still kept. */
+  stallProfile(id: string): Buffer | undefined;
   /** Returns its undo. */
   onStall(listener: (event: StallEvent) => void): () => void;
   health(): Health;

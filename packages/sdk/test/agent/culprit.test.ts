@@ -121,3 +121,30 @@ describe('the package of a file', () => {
     expect(packageOf(file)).toBe(name);
   });
 });
+
+describe('with a CPU profile', () => {
+  const profiled = frame('loadReport', '/srv/app/src/report.js', { line: 42, column: 0 });
+  const blamed = culprit({ function: 'loadReport', file: '/srv/app/src/report.js', line: 42, column: 0 });
+
+  test('a late stack does not win, and the culprit is not late', () => {
+    expect(culpritOf([late(480, 400, frame('next'))], 500, profiled)).toEqual(blamed);
+  });
+
+  test('a stall without a stack has a culprit too', () => {
+    expect(culpritOf([], 500, profiled)).toEqual(blamed);
+  });
+
+  test('stacks from inside of the code stay the better evidence', () => {
+    expect(culpritOf([taken(100, frame('inner'))], 500, profiled)?.function).toBe('inner');
+  });
+
+  test('the line of a function that only called is that of its stack', () => {
+    const calling = frame('convert', '/srv/app/src/image.js', { line: 1, column: 20 });
+    const stacked = frame('convert', '/srv/app/src/image.js', { line: 8, column: 10 });
+    expect(culpritOf([late(480, 400, stacked)], 500, calling)).toMatchObject({
+      line: 8,
+      column: 10,
+      late: false,
+    });
+  });
+});

@@ -62,6 +62,11 @@ const stall: Stall = {
   evidence: { cpuMs: 0.4, waitMs: 0, sleepMs: 120.5, synchronousCall: 'node:fs readFileSync' },
   advice: 'Wait for it asynchronously.',
   victims: { requests: 2, lostMs: 241 },
+  profile: {
+    samples: 12,
+    functions: [{ function: 'sum', file: '/srv/a.js', line: 1, selfMs: 118, native: 'parse' }],
+    packages: [{ package: '@acme/a', selfMs: 118 }],
+  },
   captures: [{ afterMs: 60, waitedMs: 1, late: false, frames: [frame] }],
 };
 
@@ -112,6 +117,7 @@ const threadMessages: { readonly [Kind in ThreadMessage['kind']]: Extract<Thread
     sites: Uint16Array.of(512, 0, 0),
   },
   'queue-turned': { kind: 'queue-turned', id: 1, queue: 'tick', at: 3 },
+  profile: { kind: 'profile', stall: '1', on: true, startedAt: 1, text: '{"nodes":[]}' },
   position: { kind: 'position', key: 'a:1:2', position: { file: 'a.ts', line: 3, column: 4 } },
 };
 
@@ -121,6 +127,7 @@ const agentMessages: { readonly [Kind in AgentMessage['kind']]: Extract<AgentMes
   flushed: { kind: 'flushed' },
   stall: { kind: 'stall', event: { type: 'closed', stall } },
   'stall-ended': { kind: 'stall-ended' },
+  profile: { kind: 'profile', stall: '1', since: 2, until: 3 },
   tasks: { kind: 'tasks', change: { level: 'census', seconds: 5, promises: false, type: 'Timeout' } },
   alert: {
     kind: 'alert',

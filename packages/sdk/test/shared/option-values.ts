@@ -174,6 +174,7 @@ export const optionValues: Readonly<Record<keyof LoopscopeOptions, OptionValues>
   port: wholeNumber(0, 65_535),
   stallThresholdMs: wholeNumber(20, 60_000),
   request: yesOrNo,
+  profile: yesOrNo,
   tasks: {
     right: ['off', 'rate', 'counts'],
     wrong: ['census', 'Rate', '', true, null, ['rate'], {}],

@@ -10,6 +10,7 @@ const defaults = {
   endpointConfigured: false,
   stallThresholdMs: 100,
   request: true,
+  profile: false,
   tasks: 'rate',
   taskPromises: false,
   leakCensus: true,

@@ -48,7 +48,8 @@ export const agentMetrics = [
     instrument: 'counter',
     unit: '{item}',
     description: 'Items of telemetry that were given up',
-    definition: 'Metric data points that no collector took within the retries.',
-    attributes: { exporter: 'The way out, such as `otlp`.' },
+    definition:
+      'Metric data points that no collector took within the retries; with `profile`, profiles of stalls that were given up for later or longer ones.',
+    attributes: { exporter: 'The way out, such as `otlp`; or `profile`.' },
   },
 ] as const satisfies readonly MetricDefinition[];
