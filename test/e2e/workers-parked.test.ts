@@ -43,7 +43,8 @@ describe.each(supportedNodes)('on Node $name', (node) => {
       await app.printed(new RegExp(`done ${task}`));
       const stall = await stallOf(app.url, task, 'closed');
       expect(stall.thread.id).toBeGreaterThan(0);
-      expect(stall.durationMs).toBeGreaterThan(400);
+      // A sleep is dated to half the rest between two looks, on a busy machine to more.
+      expect(stall.durationMs).toBeGreaterThan(300);
       expect(stall.culprit).toMatchObject({ function: task });
       // A machine that is busy itself leaves a thread waiting for a CPU.
       expect([cause, 'starved']).toContain(stall.cause);

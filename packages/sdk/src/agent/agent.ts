@@ -20,6 +20,7 @@ import { ThreadEvidence } from './cause/thread-evidence.ts';
 import { interruptThread } from './interrupt.ts';
 import { isThreadJoin } from './join-message.ts';
 import { PollLoop } from './poll-loop.ts';
+import { RelayBudget } from './relay-budget.ts';
 import { readSleepingPlace } from './sleeping-place.ts';
 import { SourceMapper } from './source-maps.ts';
 import type { Activity } from './suspension.ts';
@@ -39,6 +40,7 @@ export class Agent {
   readonly #words: Int32Array<SharedArrayBuffer>;
   readonly #debug: (line: string) => void;
   readonly #threads = new Map<number, WatchedThread>();
+  readonly #relays = new RelayBudget();
   readonly #labels = new ThreadLabels();
   readonly #ownSchedule = new ThreadScheduleReader(ownSchedulePath);
   readonly #mainSchedule = new ThreadScheduleReader(mainSchedulePath);
@@ -157,6 +159,7 @@ export class Agent {
       ledger: this.#source.ledger,
       mapper,
       evidence,
+      ...(id !== 0 && { mayCapture: (now: number) => this.#relays.take(now) }),
       ...(id !== 0 && taskId !== undefined && { sleepingPlace: () => readSleepingPlace(taskId) }),
       interrupt: (capture) => interruptThread(id, 'probe', capture),
       ...(this.#data.debug && { record: (stall) => this.#debug(describeFindings(stall)) }),

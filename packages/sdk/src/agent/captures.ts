@@ -11,7 +11,7 @@ const lateMs = 20;
 /** A loop that turns runs what was asked for in its next turns. */
 const expiryMs = 200;
 
-export type CaptureOutcome = 'taken' | 'late' | 'failed';
+export type CaptureOutcome = 'taken' | 'late' | 'failed' | 'skipped';
 
 export interface Answer {
   readonly waitedMs: number;
@@ -21,6 +21,8 @@ export interface Answer {
 export interface CapturesParts {
   /** Runs the probe with this id inside the blocked code; throws where it can't. */
   readonly interrupt: (id: number) => void;
+  /** Whether there is budget for it now, which it takes; unlimited without. */
+  readonly allowed?: ((now: Monotonic) => boolean) | undefined;
   readonly counted: (outcome: CaptureOutcome) => void;
   readonly debug: (line: string) => void;
 }
@@ -28,16 +30,33 @@ export interface CapturesParts {
 export class Captures {
   readonly #parts: CapturesParts;
   #lastId = 0;
+  #wanted = false;
   #pending: { readonly id: number; readonly askedAt: Monotonic } | undefined;
 
   constructor(parts: CapturesParts) {
     this.#parts = parts;
   }
 
+  /** What there is no budget for is asked for again (`retry`), as long as the quiet lasts. */
   ask(now: Monotonic): void {
-    if (this.#pending !== undefined) {
-      return;
+    if (this.#pending === undefined && !this.askIfAllowed(now)) {
+      this.#wanted = true;
     }
+  }
+
+  /** To be told of each look. */
+  retry(now: Monotonic): void {
+    if (this.#wanted) {
+      this.ask(now);
+    }
+  }
+
+  /** Whether it was asked for. */
+  askIfAllowed(now: Monotonic): boolean {
+    if (this.#pending !== undefined || this.#parts.allowed?.(now) === false) {
+      return false;
+    }
+    this.#wanted = false;
     this.#lastId += 1;
     try {
       this.#parts.interrupt(this.#lastId);
@@ -46,6 +65,7 @@ export class Captures {
       this.#parts.counted('failed');
       this.#parts.debug(`capture failed: ${String(error)}`);
     }
+    return true;
   }
 
   /** How long the answer was waited for; undefined for one that was not asked for. */
@@ -63,6 +83,10 @@ export class Captures {
 
   /** The loop has turned since: what has not answered by now never will. */
   expire(now: Monotonic): void {
+    if (this.#wanted) {
+      this.#wanted = false;
+      this.#parts.counted('skipped');
+    }
     if (this.#pending !== undefined && now - this.#pending.askedAt >= expiryMs) {
       this.#pending = undefined;
       this.#parts.counted('failed');

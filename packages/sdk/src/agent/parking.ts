@@ -26,8 +26,8 @@ export type Rest =
 export interface ParkingParts {
   /** Where the thread sleeps in a futex; undefined where it does not, or the system does not tell. */
   readonly place: () => string | undefined;
-  /** Takes a capture. */
-  readonly ask: (now: Monotonic) => void;
+  /** Takes a capture, if it may. */
+  readonly ask: (now: Monotonic) => boolean;
 }
 
 export class Parking {
@@ -81,9 +81,9 @@ export class Parking {
 
   #ask(now: Monotonic): void {
     const recent = this.#asked.filter((at) => now - at < askedWithinMs);
-    if (recent.length < mostAsked) {
-      this.#asked = [...recent, now];
-      this.#parts.ask(now);
+    this.#asked = recent;
+    if (recent.length < mostAsked && this.#parts.ask(now)) {
+      this.#asked.push(now);
     }
   }
 

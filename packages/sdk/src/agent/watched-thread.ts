@@ -44,6 +44,8 @@ export interface WatchedThreadParts {
   readonly sleepingPlace?: () => string | undefined;
   /** Runs the thread's probe with this id inside its blocked code. */
   readonly interrupt: (id: number) => void;
+  /** Whether there is budget for a capture now; unlimited without. */
+  readonly mayCapture?: (now: Monotonic) => boolean;
   readonly exiting: () => boolean;
   readonly captured: (outcome: CaptureOutcome) => void;
   readonly collected: (entry: GcEntry) => void;
@@ -129,6 +131,7 @@ export class WatchedThread {
     this.#lookedAt = join.since;
     this.#captures = new Captures({
       interrupt: parts.interrupt,
+      allowed: parts.mayCapture,
       counted: parts.captured,
       debug: parts.debug,
     });
@@ -137,11 +140,7 @@ export class WatchedThread {
       place &&
       new Parking({
         place,
-        ask: (now) => {
-          if (join.captures) {
-            this.#captures.ask(now);
-          }
-        },
+        ask: (now) => join.captures && this.#captures.askIfAllowed(now),
       });
   }
 
@@ -202,6 +201,8 @@ export class WatchedThread {
       this.#taken = [];
       this.#context = undefined;
       this.#contextDue = undefined;
+    } else {
+      this.#captures.retry(now);
     }
     this.#readDelay(now);
   }
@@ -217,9 +218,12 @@ export class WatchedThread {
       return;
     }
     if (before !== undefined && rested === 'parked') {
-      // Since then it has had work, for as long as it ran or waited for a CPU.
+      // Since then it has had work, for as long as it ran or waited for a CPU. If it sleeps, in a task, it may
+      // have done so all the time: the middle halves the error.
       const busyMs = (this.#busyMs() ?? 0) - (before.busyMs ?? 0);
-      this.#act(this.#watchdog.parked(Math.max(before.at, now - busyMs)), now);
+      const latest = Math.max(before.at, now - busyMs);
+      const asleep = this.#parts.evidence.state()?.asleep === true && count === this.#count;
+      this.#act(this.#watchdog.parked(asleep ? (before.at + latest) / 2 : latest), now);
     }
     const { heartbeat } = this.#join;
     if (before !== undefined && count !== this.#count) {

@@ -6,12 +6,14 @@ let outcomes: CaptureOutcome[];
 let lines: string[];
 let refusal: Error | undefined;
 let captures: Captures;
+let allowed: boolean;
 
 beforeEach(() => {
   interrupted = [];
   outcomes = [];
   lines = [];
   refusal = undefined;
+  allowed = true;
   captures = new Captures({
     interrupt: (id) => {
       if (refusal !== undefined) {
@@ -19,6 +21,7 @@ beforeEach(() => {
       }
       interrupted.push(id);
     },
+    allowed: () => allowed,
     counted: (outcome) => outcomes.push(outcome),
     debug: (line) => lines.push(line),
   });
@@ -101,5 +104,33 @@ describe('a capture that fails', () => {
     expect(outcomes).toEqual([]);
     captures.expire(6200);
     expect(outcomes).toEqual(['failed']);
+  });
+});
+
+describe('a capture for which there is no budget', () => {
+  test('is taken as soon as there is', () => {
+    allowed = false;
+    captures.ask(0);
+    captures.retry(5);
+    expect(interrupted).toEqual([]);
+    allowed = true;
+    captures.retry(10);
+    captures.retry(15);
+    expect(interrupted).toEqual([1]);
+    captures.expire(20);
+    expect(outcomes).toEqual([]);
+  });
+
+  test('is counted once as skipped, when the quiet ends before', () => {
+    allowed = false;
+    captures.ask(0);
+    captures.retry(5);
+    captures.expire(10);
+    captures.expire(15);
+    expect(outcomes).toEqual(['skipped']);
+    captures.retry(20);
+    allowed = true;
+    captures.retry(25);
+    expect(interrupted).toEqual([]);
   });
 });

@@ -3,12 +3,14 @@ import { Parking } from '../../src/agent/parking.ts';
 
 let place: string | undefined;
 let asked: number[];
+let allowed: boolean;
 let parking: Parking;
 
 beforeEach(() => {
   place = undefined;
   asked = [];
-  parking = new Parking({ place: () => place, ask: (now) => asked.push(now) });
+  allowed = true;
+  parking = new Parking({ place: () => place, ask: (now) => allowed && asked.push(now) > 0 });
 });
 
 function sleepAt(where: string, from: number): void {
@@ -69,4 +71,12 @@ describe('a capture that is answered while nothing is in question', () => {
     parking.looked(0, false);
     expect(parking.answered(true)).toBe(false);
   });
+});
+
+test('a capture that is not allowed is asked for at the next look', () => {
+  allowed = false;
+  sleepAt('a', 0);
+  allowed = true;
+  parking.looked(25, false);
+  expect(asked).toEqual([25]);
 });

@@ -20,8 +20,8 @@ export const agentMetrics = [
     unit: '{capture}',
     description: 'Stacks asked for during stalls',
     definition:
-      'By outcome: `taken` inside the blocking code; `late`, taken as a native call returned; `failed`, the inspector refused; `pending`, asked for and not answered yet, is not counted.',
-    attributes: { outcome: '`taken`, `late` or `failed`.' },
+      'By outcome: `taken` inside the blocking code; `late`, taken as a native call returned; `failed`, the inspector refused; `skipped`, of a worker thread while all of them together had used up half a percent of the main thread, which each capture of a worker interrupts; `pending`, asked for and not answered yet, is not counted.',
+    attributes: { outcome: '`taken`, `late`, `failed` or `skipped`.' },
   },
   {
     ...own,
