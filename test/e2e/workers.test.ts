@@ -121,4 +121,19 @@ describe.each(supportedNodes)('on Node $name', (node) => {
       await expectSameConduct({ node, args }, { timed: true });
     }
   });
+
+  // Either could be lost in a capture, and the thread would loop for ever.
+  test.each([96, 104, 112])(
+    'terminations and exits from %i ms into a block on are never lost in a capture',
+    async (from) => {
+      const moments = Array.from({ length: 8 }, (_, index) => from + index);
+      await using app = await startApp({
+        node,
+        args: [fixture('workers/ended-near-capture.mjs'), ...moments.map(String)],
+      });
+      const ending = await app.finish();
+      expect(ending).toMatchObject({ exitCode: 3, signal: null });
+      expect(ending.stdout).toBe(moments.map((ms) => `${ms}: 1\n`).join(''));
+    },
+  );
 });

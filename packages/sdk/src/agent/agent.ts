@@ -155,7 +155,8 @@ export class Agent {
     const { taskId } = join;
     const evidence = new ThreadEvidence(join.taskId, this.#contention);
     const thread = new WatchedThread(join, {
-      thresholdMs: this.#data.options.stallThresholdMs,
+      // A worker's heartbeat may be longer than a quarter of what was asked for (main/heartbeat.ts).
+      thresholdMs: Math.max(this.#data.options.stallThresholdMs, 4 * join.heartbeatMs),
       ledger: this.#source.ledger,
       mapper,
       evidence,
@@ -188,6 +189,7 @@ export class Agent {
       this.#end(id, thread);
     });
     this.#pollLoop.wake();
+    this.#countWorkers('joined');
     if (id !== 0) {
       this.#debug(`thread ${id} joined as ${name}`);
       return;
@@ -209,7 +211,17 @@ export class Agent {
     if (this.#threads.get(id) === thread) {
       this.#source.ending(thread);
       this.#forget(id);
+      this.#countWorkers('ended');
       this.#debug(`thread ${id} has ended`);
+    }
+  }
+
+  // Those that have counted themselves and not joined yet are known again when they join; of those that
+  // never did, nothing is left as the next one ends.
+  #countWorkers(change: 'joined' | 'ended'): void {
+    const workers = this.#threads.size - (this.#threads.has(0) ? 1 : 0);
+    if (change === 'ended' || Atomics.load(this.#words, sharedWord.workers) < workers) {
+      Atomics.store(this.#words, sharedWord.workers, workers);
     }
   }
 

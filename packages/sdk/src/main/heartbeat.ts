@@ -20,8 +20,17 @@ export function heartbeatInterval(thresholdMs: number): number {
   return Math.min(50, Math.max(5, Math.floor(thresholdMs / 4)));
 }
 
-export function startHeartbeat(thresholdMs: number): Heartbeat {
-  const intervalMs = heartbeatInterval(thresholdMs);
+/**
+ * By how much longer a worker's is: the first two have main's, the next two twice that, and so on up to four
+ * times. A pool's heartbeats all together would cost more than anything else here.
+ */
+export function workerHeartbeatFactor(place: number): number {
+  return Math.min(4, Math.max(1, Math.ceil(place / 2)));
+}
+
+/** `factor`: see above. */
+export function startHeartbeat(thresholdMs: number, factor: number = 1): Heartbeat {
+  const intervalMs = factor * heartbeatInterval(thresholdMs);
   const histogram = monitorEventLoopDelay({ resolution: intervalMs });
   histogram.enable();
   return { histogram, intervalMs, stop: () => histogram.disable() };

@@ -4,6 +4,7 @@
 import { builtin } from '../shared/builtin.ts';
 import type { ResolvedOptions } from '../shared/options.ts';
 import { relayWord, sharedWord, watchingEnded } from '../shared/shared-words.ts';
+import { workerHeartbeatFactor } from './heartbeat.ts';
 import { promiseThen } from './held.ts';
 import type { ProcessAgent } from './process-agent.ts';
 import type { RelayedCall } from './relay.ts';
@@ -35,6 +36,7 @@ export class ThreadMember {
     this.#words = new Int32Array(words);
     this.#probes = new ThreadProbes({
       stallThresholdMs: options.stallThresholdMs,
+      heartbeatFactor: workerHeartbeatFactor(Atomics.add(this.#words, sharedWord.workers, 1) + 1),
       // No code of the application's may run in a capture here, for it could not be cut short (relay.ts).
       request: false,
       context: false,

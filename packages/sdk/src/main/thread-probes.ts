@@ -27,6 +27,8 @@ const { MessageChannel } = builtin('node:worker_threads');
 
 export interface ThreadProbesParts {
   readonly stallThresholdMs: number;
+  /** By how much longer its heartbeat is than main's; 1 without. */
+  readonly heartbeatFactor?: number;
   readonly request: boolean;
   /** Whether a capture reads the active span and the request. */
   readonly context: boolean;
@@ -57,7 +59,7 @@ export class ThreadProbes {
   constructor(parts: ThreadProbesParts) {
     const { stallThresholdMs, request, context, sampled, noHooks } = parts;
     this.#context = context;
-    this.#heartbeat = startHeartbeat(stallThresholdMs);
+    this.#heartbeat = startHeartbeat(stallThresholdMs, parts.heartbeatFactor);
     this.#gc = new GcObserver(this.#send, () => this.failures.count('gc'));
     this.#requests = request ? followRequests() : undefined;
     const requestCount = countRequests(this.#words);

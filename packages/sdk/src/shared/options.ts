@@ -196,7 +196,8 @@ export const optionTable: readonly OptionDefinition[] = [
     variable: 'LOOPSCOPE_STALL_THRESHOLD_MS',
     expected: 'a whole number of milliseconds from 20 to 60000',
     defaultText: '`100`',
-    description: 'Milliseconds without a turn of the event loop that make a stall.',
+    description:
+      'Milliseconds without a turn of the event loop that make a stall. From the third worker thread on it is four of the heartbeats of that thread where that is longer: 200 to 400 by default.',
     accepts: integerFrom(20, 60_000),
     parse: parseInteger,
   },

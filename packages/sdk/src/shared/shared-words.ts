@@ -13,11 +13,13 @@ export const sharedWord = {
    * `watchingEnded` once there will be none. Written by main.
    */
   agentThread: 3,
+  /** Worker threads that are watched or about to be. Each adds itself, the agent takes away. */
+  workers: 4,
   /**
    * The first of `relayWords` words, by the relay's number: the relay that a worker thread is through with
    * (main/relay.ts). Written by it, waited on by main.
    */
-  relayDone: 4,
+  relayDone: 5,
 } as const;
 
 /** No agent will watch this process again: worker threads that had joined undo what they set up. */
@@ -29,7 +31,7 @@ export function relayWord(relay: number): number {
   return sharedWord.relayDone + (relay % relayWords);
 }
 
-export const sharedWordCount = 4 + relayWords;
+export const sharedWordCount = 5 + relayWords;
 
 /** Those of one application thread, which travel in its join. */
 export const threadWord = {

@@ -1,5 +1,10 @@
 import { describe, expect, onTestFinished, test } from 'vitest';
-import { type Heartbeat, heartbeatInterval, startHeartbeat } from '../../src/main/heartbeat.ts';
+import {
+  type Heartbeat,
+  heartbeatInterval,
+  startHeartbeat,
+  workerHeartbeatFactor,
+} from '../../src/main/heartbeat.ts';
 import { monotonicNow } from '../../src/shared/clock.ts';
 
 describe('the interval', () => {
@@ -21,6 +26,20 @@ describe('the interval', () => {
       expect(Number.isInteger(intervalMs) && intervalMs >= 5 && thresholdMs / intervalMs >= 3).toBe(true);
     }
   });
+});
+
+test.each([
+  [1, 1],
+  [2, 1],
+  [3, 2],
+  [6, 3],
+  [7, 4],
+  [256, 4],
+])('the heartbeat of worker %i is %i times as long', (place, factor) => {
+  expect(workerHeartbeatFactor(place)).toBe(factor);
+  const heartbeat = startHeartbeat(100, factor);
+  expect(heartbeat.intervalMs).toBe(25 * factor);
+  heartbeat.stop();
 });
 
 function start(thresholdMs: number): Heartbeat {
