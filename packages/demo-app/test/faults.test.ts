@@ -88,7 +88,7 @@ test.each([
     const fault = faults.find((candidate) => candidate.name === name);
     const open = (): number => process.getActiveResourcesInfo().filter((type) => type === resource).length;
     const counts: number[] = [];
-    for (let request = 0; request < 90; request++) {
+    for (let request = 0; request < 130; request++) {
       const result = (await fault?.run(askedMs)) as Record<string, number>;
       counts.push(result[counted] ?? 0);
     }

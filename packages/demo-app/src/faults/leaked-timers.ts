@@ -1,7 +1,7 @@
 // Reminders that nobody cancels. They cost little each; their number only grows, up to a bound here.
 import type { Fault } from '../fault.ts';
 
-const timersPerRequest = 100;
+const timersPerRequest = 40;
 const mostTimers = 5_000;
 const reminders = new Set<NodeJS.Timeout>();
 

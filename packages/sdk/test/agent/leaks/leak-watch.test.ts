@@ -109,6 +109,17 @@ describe('a leak of tasks', () => {
     expect(leak?.sites.map((each) => each.function)).toEqual(['remind', 'keepAlive']);
   });
 
+  test("is named by the application's own site before one of Node's", () => {
+    const watched = new Watched();
+    watched.run(15, leaking);
+    const own: TaskSite['frames'] = [
+      { function: 'remind', file: '/srv/a.js', line: 7, column: 1, depth: 3, origin: 'application' },
+    ];
+    const sites = [site({ function: '(anonymous)', survived: 13 }), site({ survived: 12, frames: own })];
+    watched.watch.censusEnded('main', census({ only: 'Timeout', sites }));
+    expect(watched.watch.leaks()[0]?.sites.map((each) => each.function)).toEqual(['remind', '(anonymous)']);
+  });
+
   test('is not named by a census of something else', () => {
     const watched = new Watched();
     watched.run(15, leaking);
