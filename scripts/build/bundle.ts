@@ -78,9 +78,10 @@ function outputOptions(options: BundleOptions): OutputOptions {
     // An import() would run the application's module hooks, which may patch `node:http` for it.
     dynamicImportInCjs: false,
     exports: 'named',
-    // A smaller file is read and compiled sooner, by 1 ms of 14 when the agent loads. The names of
-    // functions and classes stay for whoever reads a stack, a profile or a heap snapshot with us in it.
-    minify: options.packages === 'bundled' && {
+    // What an application loads: a smaller file is read and compiled sooner, by 1 ms of 14 when the agent
+    // loads. The names of functions and classes stay for whoever reads a stack, a profile or a heap snapshot
+    // with us in it.
+    minify: options.packages !== 'imported' && {
       compress: true,
       mangle: { keepNames: { function: true, class: true } },
       codegen: true,

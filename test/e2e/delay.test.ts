@@ -31,12 +31,14 @@ const scrapedGauges = (metrics: Metrics): readonly (number | undefined)[] =>
 
 /** All deltas that were pushed, added up, and the gauges of the last push. */
 function pushed(collector: Collector): { delays: Delays; gauges: readonly (number | undefined)[] } {
-  const points = collector.requests.flatMap((request) => request.metrics().metrics.get(name)?.points ?? []);
+  // Stalls are pushed too, to paths of their own.
+  const pushes = collector.requests.filter(({ path }) => path === '/v1/metrics');
+  const points = pushes.flatMap((request) => request.metrics().metrics.get(name)?.points ?? []);
   const late = Array.from({ length: 13 }, (_, bucket) =>
     points.reduce((total, { buckets }) => total + (buckets?.[bucket + 1] ?? 0), 0),
   );
   const sum = points.reduce((total, point) => total + (point.sum ?? Number.NaN), 0);
-  const last = collector.requests.at(-1)?.metrics().metrics;
+  const last = pushes.at(-1)?.metrics().metrics;
   return {
     delays: { late, sum },
     gauges: gauges.map((part) => last?.get(`nodejs.eventloop.delay.${part}`)?.points[0]?.value),

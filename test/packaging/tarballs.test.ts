@@ -24,17 +24,17 @@ const expectations = {
       'package.json',
       'register.cjs',
     ],
-    packedBytesAtMost: 120_000,
+    packedBytesAtMost: 220_000,
     fileBytesAtMost: {
-      'dist/agent-thread.cjs': 200_000,
-      'dist/register.js': 50_000,
-      'dist/index.js': 50_000,
+      'dist/agent-thread.cjs': 300_000,
+      'dist/register.js': 65_000,
+      'dist/index.js': 65_000,
     },
   },
   exporter: {
     files: ['dist/LICENSE', 'dist/index.js', 'package.json'],
     packedBytesAtMost: 60_000,
-    fileBytesAtMost: { 'dist/index.js': 100_000 },
+    fileBytesAtMost: { 'dist/index.js': 120_000 },
   },
 } as const;
 
@@ -52,7 +52,8 @@ describe.each(['sdk', 'exporter'] as const)('the tarball of the %s', (name) => {
   afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
   test('holds what is run, its licences, its declarations, and nothing else', () => {
-    const isDeclaration = (file: string): boolean => /^dist\/types\/[a-z-]+(?:\/[a-z-]+)*\.d\.ts$/.test(file);
+    const isDeclaration = (file: string): boolean =>
+      /^dist\/types\/[a-z-]+(?:\/[a-z\d-]+)*\.d\.ts$/.test(file);
     const readme = (file: string): boolean => file === 'README.md' || file === 'CHANGELOG.md';
     const files = [...packed.files.keys()];
     expect(files.filter((file) => !isDeclaration(file) && !readme(file)).sort()).toEqual(
