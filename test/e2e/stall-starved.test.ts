@@ -1,6 +1,7 @@
 // A loop that gets no CPU is not blamed on its code: a process that competes for the one CPU with a
 // higher share, and a quota of the control group. Either is skipped where it can't be set.
 import { execFileSync, spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdirSync, rmdirSync, writeFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { type App, startApp } from '../harness/app.ts';
@@ -30,8 +31,12 @@ test.skipIf(!canPin)('a competing process', async () => {
   // One CPU for all its threads; the main thread alone gets the least share, so that the agent is there.
   execFileSync('taskset', ['-a', '-c', '-p', '0', String(app.pid)], { stdio: 'ignore' });
   execFileSync('renice', ['-n', '19', '-p', String(app.pid)], { stdio: 'ignore' });
-  const competitor = spawn('taskset', ['-c', '0', process.execPath, '-e', 'for (;;);'], { stdio: 'ignore' });
+  const program = 'require("node:fs").writeSync(1, "competes"); for (;;);';
+  const competitor = spawn('taskset', ['-c', '0', process.execPath, '-e', program], {
+    stdio: ['ignore', 'pipe', 'ignore'],
+  });
   try {
+    await once(competitor.stdout, 'data');
     app.tell('cpu-loop 600');
     const { cause, evidence, durationMs, advice } = await stallOf(app.url, 'priceOrders', 'closed');
     expect(cause).toBe('starved');

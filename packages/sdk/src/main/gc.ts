@@ -7,6 +7,7 @@ import type { GcEntry, GcMessage } from '../shared/messages.ts';
 
 const sendAtOnceMs = 5;
 const mostGathered = 256;
+const mostKept = 16_384;
 
 /**
  * By V8's GCType, as `perf_hooks.constants.NODE_PERFORMANCE_GC_*` has them; Node names the minor
@@ -23,14 +24,15 @@ const types: Readonly<Record<number, GcEntry['type']>> = {
 const { PerformanceObserver: Observer, performance } = builtin('node:perf_hooks');
 
 export class GcObserver {
-  readonly #send: (message: GcMessage) => void;
+  readonly #send: (message: GcMessage) => boolean;
   readonly #failed: () => void;
   readonly #observer: PerformanceObserver;
   // Entries are dated from this thread's own origin; the wire from the process-wide clock's.
   readonly #origin = monotonicNow() - performance.now();
   #gathered: GcEntry[] = [];
 
-  constructor(send: (message: GcMessage) => void, failed: () => void) {
+  /** `send` tells whether there is an agent thread to send to: until there is one, entries are kept. */
+  constructor(send: (message: GcMessage) => boolean, failed: () => void) {
     this.#send = send;
     this.#failed = failed;
     this.#observer = new Observer((list) => this.#gather(() => list.getEntries()));
@@ -60,9 +62,12 @@ export class GcObserver {
   }
 
   #sendGathered(): void {
-    if (this.#gathered.length > 0) {
-      this.#send({ kind: 'gc', entries: this.#gathered });
+    if (this.#gathered.length > 0 && this.#send({ kind: 'gc', entries: this.#gathered })) {
       this.#gathered = [];
+    } else if (this.#gathered.length > mostKept) {
+      // No agent thread for so long: it may never come again.
+      this.#gathered = [];
+      this.#failed();
     }
   }
 

@@ -125,11 +125,13 @@ export class ThreadProbes {
     this.#send(message);
   }
 
-  // A field and not a method: the probes hold it.
-  readonly #send = (message: ThreadMessage): void => {
-    if (this.#port !== undefined) {
-      postMessage(this.#port, message);
+  // A field and not a method: the probes hold it. False where there is no agent thread yet.
+  readonly #send = (message: ThreadMessage): boolean => {
+    if (this.#port === undefined) {
+      return false;
     }
+    postMessage(this.#port, message);
+    return true;
   };
 
   probe(id: number): void {

@@ -26,16 +26,23 @@ let messages: GcMessage[];
 let references: Reference[];
 let reference: PerformanceObserver;
 let observer: GcObserver;
+let agentIsThere: boolean;
 let start: number;
 
 beforeEach(() => {
   messages = [];
   references = [];
+  agentIsThere = true;
   start = monotonicNow();
   reference = new PerformanceObserver((list) => note(list.getEntries()));
   reference.observe({ entryTypes: ['gc'] });
   observer = new GcObserver(
-    (message) => messages.push(message),
+    (message) => {
+      if (agentIsThere) {
+        messages.push(message);
+      }
+      return agentIsThere;
+    },
     () => expect.fail('the observer failed'),
   );
 });
@@ -73,6 +80,16 @@ function told(): GcEntry[] {
 }
 
 describe('collections', () => {
+  test('from before there is an agent thread are kept for it', async () => {
+    agentIsThere = false;
+    await collections(300, 'minor');
+    settle();
+    expect(messages).toEqual([]);
+    agentIsThere = true;
+    settle();
+    expect(told().map(({ type }) => type)).toEqual(references.map(({ type }) => type));
+  });
+
   test('are all told, several to a callback or not, as a reference observer sees them', async () => {
     await collections(20, 'minor');
     await collections(4, 'major');
