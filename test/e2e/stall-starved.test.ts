@@ -26,24 +26,27 @@ function blockingApp(): Promise<App> {
 
 const canPin = can('taskset', '-c', '0', 'true') && can('renice', '--version');
 
-test.skipIf(!canPin)('a competing process', async () => {
+test.skipIf(!canPin)('competing processes', async () => {
   await using app = await blockingApp();
   // One CPU for all its threads; the main thread alone gets the least share, so that the agent is there.
   execFileSync('taskset', ['-a', '-c', '-p', '0', String(app.pid)], { stdio: 'ignore' });
   execFileSync('renice', ['-n', '19', '-p', String(app.pid)], { stdio: 'ignore' });
   const program = 'require("node:fs").writeSync(1, "competes"); for (;;);';
-  const competitor = spawn('taskset', ['-c', '0', process.execPath, '-e', program], {
-    stdio: ['ignore', 'pipe', 'ignore'],
-  });
+  // Several: where each session has a share of its own, niceness alone leaves it half of the CPU.
+  const competitors = [1, 2, 3].map(() =>
+    spawn('taskset', ['-c', '0', process.execPath, '-e', program], { stdio: ['ignore', 'pipe', 'ignore'] }),
+  );
   try {
-    await once(competitor.stdout, 'data');
+    await Promise.all(competitors.map(({ stdout }) => once(stdout, 'data')));
     app.tell('cpu-loop 600');
     const { cause, evidence, durationMs, advice } = await stallOf(app.url, 'priceOrders', 'closed');
     expect(cause).toBe('starved');
     expect(evidence.waitMs).toBeGreaterThan(durationMs / 2);
     expect(advice).toMatch(/CPU/);
   } finally {
-    competitor.kill('SIGKILL');
+    for (const competitor of competitors) {
+      competitor.kill('SIGKILL');
+    }
   }
 });
 

@@ -38,7 +38,8 @@ describe.each(supportedNodes)('on Node $name', (node) => {
       expect((await ask(app.url, '/readyz')).status).toBe(200);
       const closed = await stallOf(app.url, culprit, 'closed');
       expect(closed).toMatchObject({ id: open.id, thread: open.thread, phase: 'running' });
-      expect(closed.durationMs).toBeGreaterThan(450);
+      // A worker's heartbeat is coarse, and its stall's start known to no better than that.
+      expect(closed.durationMs).toBeGreaterThan(350);
       expect(closed.culprit).toMatchObject({ late: false });
       expect(closed.captures.flatMap(({ frames }) => frames.map((each) => each.function))).toContain(culprit);
     }
@@ -49,7 +50,7 @@ describe.each(supportedNodes)('on Node $name', (node) => {
     const wanted = ['blockMain', ...threads.map(({ culprit }) => culprit)];
     await until('all four are told of again', async () => {
       const long = (await fetchStalls(app.url)).filter(
-        ({ state, durationMs }) => state === 'closed' && durationMs > 600,
+        ({ state, durationMs }) => state === 'closed' && durationMs > 500,
       );
       return wanted.every((culprit) =>
         long.some(({ captures }) =>
@@ -95,8 +96,12 @@ describe.each(supportedNodes)('on Node $name', (node) => {
     const labels = new Set(metrics.samples.map((each) => each.labels['thread'] ?? 'main'));
     // A round may begin before the end of the last one is known: twice its size, however many rounds.
     expect(labels.size).toBeLessThanOrEqual(2 * size + 1);
-    const descriptors = rounds.map((each) => each.descriptors);
-    expect(Math.max(...descriptors.slice(1))).toBeLessThanOrEqual(Math.max(...descriptors.slice(0, 2)) + 8);
+    // A thread closes what it held a while after it is said to be over.
+    const atFirst = rounds[0]?.descriptors ?? expect.fail('no round was told of');
+    await until('descriptors are as after the first round', async () => {
+      const now = (await scrape(app.url)).sum('process_unix_file_descriptor_count');
+      return now !== undefined && now <= atFirst + 8;
+    });
     expect(await app.finish()).toMatchObject({ exitCode: 0, stdout: expect.any(String) });
   }, 90_000);
 

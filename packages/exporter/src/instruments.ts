@@ -32,19 +32,19 @@ export function bindInstruments(meter: Meter, source: TelemetrySource): () => vo
       histograms.set(definition.name, createHistogram(meter, definition));
     } else {
       observables.set(definition.name, createObservable(meter, definition));
-      if (definition.instrument === 'updowncounter') {
-        vanishing.set(definition.name, new VanishingSeries());
+      if (definition.instrument !== 'counter') {
+        // A thing that is counted and gone is counted as 0; a gauge has no value then (present-series-reader.ts).
+        const gone = definition.instrument === 'updowncounter' ? 0 : Number.NaN;
+        vanishing.set(definition.name, new VanishingSeries(gone));
       }
     }
   }
 
   const all = [...observables.values()];
   const observe: Parameters<Meter['addBatchObservableCallback']>[0] = (result) => {
-    for (const [name, observations] of source.observe()) {
-      const instrument = observables.get(name);
-      if (instrument === undefined) {
-        continue;
-      }
+    const present = source.observe();
+    for (const [name, instrument] of observables) {
+      const observations = present.get(name) ?? [];
       for (const { value, attributes } of vanishing.get(name)?.complete(observations) ?? observations) {
         result.observe(instrument, value, attributes);
       }
@@ -61,11 +61,16 @@ export function bindInstruments(meter: Meter, source: TelemetrySource): () => vo
 }
 
 /**
- * Observes 0 once-seen series that are gone, such as the last `FSReqCallback`: the JavaScript SDK
- * would show their last value for ever. As many series as the source has ever named, which it bounds.
+ * Gives once-seen series that are gone, such as the last `FSReqCallback`, a value that says so: the JavaScript
+ * SDK would show their last one for ever. As many series as the source has ever named, which it bounds.
  */
 class VanishingSeries {
+  readonly #gone: number;
   readonly #seen = new Map<string, Attributes>();
+
+  constructor(gone: number) {
+    this.#gone = gone;
+  }
 
   complete(observations: readonly Observation[]): readonly Observation[] {
     const gone = new Map(this.#seen);
@@ -77,7 +82,10 @@ class VanishingSeries {
       gone.delete(key);
       this.#seen.set(key, attributes);
     }
-    return [...observations, ...Array.from(gone.values(), (attributes) => ({ value: 0, attributes }))];
+    return [
+      ...observations,
+      ...Array.from(gone.values(), (attributes) => ({ value: this.#gone, attributes })),
+    ];
   }
 }
 

@@ -2,13 +2,13 @@ import {
   AggregationTemporality,
   InstrumentType,
   type MetricProducer,
-  MetricReader,
   type ResourceMetrics,
 } from '@opentelemetry/sdk-metrics';
+import { PresentSeriesReader } from '../present-series-reader.ts';
 import type { Temporality } from './configuration.ts';
 
 /** Collects when it is told to, in the temporality that the collector is to be given. */
-export class PushReader extends MetricReader {
+export class PushReader extends PresentSeriesReader {
   /** @param metricProducers of metrics that no instrument gives. */
   constructor(temporality: Temporality, metricProducers: MetricProducer[] = []) {
     super({
@@ -16,10 +16,6 @@ export class PushReader extends MetricReader {
       metricProducers,
     });
   }
-
-  protected override async onForceFlush(): Promise<void> {}
-
-  protected override async onShutdown(): Promise<void> {}
 }
 
 /** By the three preferences of the specification. */

@@ -3,11 +3,12 @@
 // given readings from before they asked.
 import { PrometheusSerializer } from '@opentelemetry/exporter-prometheus';
 import type { Resource } from '@opentelemetry/resources';
-import { type MetricProducer, MetricReader } from '@opentelemetry/sdk-metrics';
+import type { MetricProducer } from '@opentelemetry/sdk-metrics';
+import { PresentSeriesReader } from '../present-series-reader.ts';
 import { targetInfoOf, toPrometheusMetrics } from './prometheus-metrics.ts';
 
 /** Collects on demand and writes the Prometheus text format 0.0.4. */
-export class PrometheusReader extends MetricReader {
+export class PrometheusReader extends PresentSeriesReader {
   // No scope labels on each series; `target_info` is kept.
   readonly #serializer = new PrometheusSerializer(undefined, false, undefined, false, true);
   readonly #onError: (error: unknown) => void;
@@ -40,8 +41,4 @@ export class PrometheusReader extends MetricReader {
     const text = this.#serializer.serialize(toPrometheusMetrics(resourceMetrics, this.#targetInfo));
     return Buffer.from(text.endsWith('\n') ? text : `${text}\n`);
   }
-
-  protected override async onForceFlush(): Promise<void> {}
-
-  protected override async onShutdown(): Promise<void> {}
 }

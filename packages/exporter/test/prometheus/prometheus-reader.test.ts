@@ -58,6 +58,29 @@ describe('the Prometheus text', () => {
     }
   });
 
+  test('leaves a gauge out whose thread is gone, and has it again with a thread of that name', async () => {
+    const { source, reader } = feed();
+    const name = 'nodejs.eventloop.utilization';
+    const main = { value: 0.2, attributes: { thread: 'main' } };
+    const worker = { value: 0.9, attributes: { thread: 'worker-1' } };
+    const threads = async (): Promise<readonly string[]> =>
+      [
+        ...(await reader.scrape())
+          .toString()
+          .matchAll(/^nodejs_eventloop_utilization_ratio\{thread="(.*)"\}/gm),
+      ]
+        .map(([, thread]) => thread ?? '')
+        .sort();
+    source.readings.set(name, [main, worker]);
+    expect(await threads()).toEqual(['main', 'worker-1']);
+    source.readings.set(name, [main]);
+    expect(await threads()).toEqual(['main']);
+    source.readings.delete(name);
+    expect(await threads()).toEqual([]);
+    source.readings.set(name, [worker, main]);
+    expect(await threads()).toEqual(['main', 'worker-1']);
+  });
+
   test('has the names that an OTLP-fed Prometheus shows', async () => {
     const { source, reader } = feed();
     fill(source);
