@@ -4,9 +4,7 @@ import { receiveMessageOnPort } from 'node:worker_threads';
 import type { Monotonic } from '../shared/clock.ts';
 import type {
   CaptureMessage,
-  ContextMessage,
   GcEntry,
-  RawCallSite,
   SampleMessage,
   ThreadJoin,
   ThreadMessage,
@@ -15,24 +13,18 @@ import { threadWord } from '../shared/shared-words.ts';
 import type { CensusReport } from '../shared/tasks-report.ts';
 import { type CaptureOutcome, Captures } from './captures.ts';
 import { EvidenceLog, type EvidenceSources } from './cause/evidence-log.ts';
-import { type MarkedCapture, QueueMarks } from './cause/queue-marks.ts';
-import { signsOf } from './cause/stack-signs.ts';
 import { ThreadDelay } from './delay/thread-delay.ts';
-import { frameOf, framesOf } from './frames.ts';
 import { GarbageTime } from './garbage-time.ts';
 import { isIdleStack } from './parked-stack.ts';
 import { Parking, type Rest } from './parking.ts';
-import { phaseOf, standsOnLoader } from './phase.ts';
-import { ProfiledStalls, type ProfiledStallsParts } from './profile/profiled-stalls.ts';
-import { Settling } from './settling.ts';
+import { phaseOf } from './phase.ts';
+import type { ProfiledStallsParts } from './profile/profiled-stalls.ts';
 import type { SourceMapper } from './source-maps.ts';
-import type { OpenCapture, OpenStall, StallLedger } from './stall-ledger.ts';
+import { StallCourse } from './stall-course.ts';
+import type { OpenStall, StallLedger } from './stall-ledger.ts';
 import { ThreadTasks } from './tasks/thread-tasks.ts';
 import { ThreadReadings, windowMs } from './thread-readings.ts';
 import { Watchdog, type WatchdogAction } from './watchdog.ts';
-
-/** Of a capture's call sites, innermost first: each costs the thread an interrupt. */
-const mostPositionsAsked = 12;
 
 export interface WatchedThreadParts {
   readonly thresholdMs: number;
@@ -63,11 +55,6 @@ export interface WatchedThreadParts {
   readonly debug: (line: string) => void;
 }
 
-interface Taken extends OpenCapture, MarkedCapture {
-  readonly callSites: readonly RawCallSite[];
-  readonly inspectorOpen: boolean;
-}
-
 export class WatchedThread {
   readonly identity: ThreadJoin['thread'];
   readonly taskAbilities: ThreadJoin['tasks'];
@@ -88,18 +75,10 @@ export class WatchedThread {
   /** When the loop had last turned before the thread was parked. */
   #turnedBefore: Monotonic = 0;
   #rest: Rest = 'none';
-  #stall: OpenStall | undefined;
-  readonly #queueMarks = new QueueMarks();
-  readonly #settling: Settling<OpenStall>;
-  readonly #profiled: ProfiledStalls | undefined;
+  readonly #course: StallCourse;
   #count = 0;
   #lookedAt: Monotonic;
   #hasLooked = false;
-  /** Captures of the present quiet, which may become a stall. */
-  #taken: Taken[] = [];
-  #context: ContextMessage | undefined;
-  /** The capture whose context is to follow. */
-  #contextDue: number | undefined;
   /** That came in this look. */
   #sample: SampleMessage | undefined;
 
@@ -113,21 +92,24 @@ export class WatchedThread {
     this.garbage = new GarbageTime(join.since);
     this.#watchdog = new Watchdog(parts.thresholdMs, join.heartbeatMs, join.since);
     this.#evidence = new EvidenceLog(parts.evidence);
-    this.#profiled =
-      parts.profile &&
-      new ProfiledStalls({
-        ...parts.profile,
-        ownScript: join.ownScript,
-        place: (callSite) => frameOf(this.#mapsSources() ? parts.mapper.mapped(callSite, false) : callSite),
-      });
-    this.#settling = new Settling(
-      (stall) => {
-        this.#profiled?.forget(stall);
-        parts.ledger.close(stall);
-        parts.record?.(stall);
-      },
-      (stall) => this.#profiled?.waitsFor(stall) === true,
-    );
+    this.#course = new StallCourse({
+      identity: join.thread,
+      ledger: parts.ledger,
+      evidence: this.#evidence,
+      mapper: () => ((this.readings.sourceMaps ?? join.sourceMaps) ? parts.mapper : undefined),
+      ownScript: join.ownScript,
+      phase: (loading) =>
+        phaseOf({
+          exiting: parts.exiting(),
+          hasTurned: this.#watchdog.hasTurned,
+          tickedMs: this.#watchdog.tickedMs,
+          loading,
+        }),
+      inspectorOpen: () => this.readings.inspectorOpen,
+      requests: () => Atomics.load(join.words, threadWord.requestsInFlight),
+      profile: parts.profile,
+      record: parts.record,
+    });
     this.#lookedAt = join.since;
     this.#captures = new Captures({
       interrupt: parts.interrupt,
@@ -160,7 +142,7 @@ export class WatchedThread {
 
   /** Start of the stall in progress. */
   get blockedSince(): Monotonic | undefined {
-    return this.#stall?.start;
+    return this.#course.stall?.start;
   }
 
   /**
@@ -168,9 +150,8 @@ export class WatchedThread {
    * the same. 0 as well where a debugger may hold the loop.
    */
   get delayedMs(): number {
-    return this.#stall === undefined || this.#stall.inspectorOpen
-      ? 0
-      : Math.max(0, this.delay.lookedAt - this.#stall.start);
+    const { stall } = this.#course;
+    return stall === undefined || stall.inspectorOpen ? 0 : Math.max(0, this.delay.lookedAt - stall.start);
   }
 
   /** When it is to be looked at again. */
@@ -192,15 +173,13 @@ export class WatchedThread {
     } else {
       this.#evidence.looked(now, ticked, now - this.#lookedAt >= 4 * this.#join.heartbeatMs);
     }
-    this.#settling.looked(now, ticked);
+    this.#course.looked(now, ticked);
     this.#judge(now, count, rested);
     this.#count = count;
     this.#lookedAt = now;
     if (this.#watchdog.tickSeenAt !== tickSeenAt) {
       this.#captures.expire(now);
-      this.#taken = [];
-      this.#context = undefined;
-      this.#contextDue = undefined;
+      this.#course.quietEnded();
     } else {
       this.#captures.retry(now);
     }
@@ -256,7 +235,7 @@ export class WatchedThread {
 
   /** Closes what is over at once: nothing more will be told. */
   settle(): void {
-    this.#settling.settle();
+    this.#course.settle();
   }
 
   suspended(gapMs: number): void {
@@ -267,10 +246,7 @@ export class WatchedThread {
     this.#parked = this.#parked && { ...this.#parked, at: this.#parked.at + gapMs };
     this.#captures.suspended(gapMs);
     this.delay.suspended(gapMs);
-    if (this.#stall !== undefined) {
-      this.#stall.start += gapMs;
-      this.#stall.suspendedMs += gapMs;
-    }
+    this.#course.suspended(gapMs);
   }
 
   /**
@@ -278,12 +254,7 @@ export class WatchedThread {
    * read; to read from it now would crash the process (Node 22 to 26).
    */
   end(now: Monotonic): void {
-    if (this.#stall !== undefined) {
-      this.#parts.ledger.end(this.#stall, now);
-      this.#settling.add(this.#stall, now);
-      this.#stall = undefined;
-    }
-    this.settle();
+    this.#course.threadEnded(now);
   }
 
   #drain(now: Monotonic): void {
@@ -330,24 +301,24 @@ export class WatchedThread {
         this.#onCapture(message);
         break;
       case 'context':
-        this.#onContext(message);
+        this.#course.contextCame(message);
         break;
       case 'census': {
-        const ended = this.tasks.addCensus(message, (callSites) => this.#frames(callSites, 0));
+        const ended = this.tasks.addCensus(message, (callSites) => this.#course.frames(callSites, 0));
         if (ended !== undefined) {
           this.#parts.censusEnded(this, ended);
         }
         break;
       }
       case 'profile':
-        this.#profiled?.answered(message);
+        this.#course.profileCame(message);
         break;
       case 'queue-turned':
-        this.#queueMarks.turned(message);
+        this.#course.queueTurned(message);
         break;
       case 'position':
         this.#parts.mapper.learn(message.key, message.position);
-        this.#remap();
+        this.#course.remap();
         break;
       default:
         throw new TypeError(`unknown kind ${String((message as { kind?: unknown }).kind)}`);
@@ -362,59 +333,7 @@ export class WatchedThread {
     if (this.#parking?.answered(isIdleStack(message.callSites, this.#join.ownScript)) === true) {
       return;
     }
-    this.#contextDue = message.id;
-    const better = this.#watchdog.answered(message.at, message.activeMs);
-    const taken: Taken = {
-      id: message.id,
-      at: message.at,
-      ...answer,
-      ...signsOf(message.callSites, this.#join.ownScript),
-      frames: this.#frames(message.callSites),
-      callSites: message.callSites,
-      inspectorOpen: message.inspectorOpen,
-    };
-    this.#taken.push(taken);
-    this.#queueMarks.follow(taken);
-    if (this.#stall !== undefined) {
-      this.#stall.start = better ?? this.#stall.start;
-      this.#stall.inspectorOpen ||= taken.inspectorOpen;
-      this.#stall.phase = this.#phase();
-      this.#stall.captures.push(taken);
-    }
-  }
-
-  // The context follows its stack at once, so the update tells of both.
-  #onContext(message: ContextMessage): void {
-    if (message.id !== this.#contextDue) {
-      return;
-    }
-    this.#context ??= message;
-    if (this.#stall !== undefined) {
-      this.#stall.span ??= message.span;
-      this.#stall.request ??= message.request;
-      this.#parts.ledger.updated(this.#stall);
-    }
-  }
-
-  #frames(callSites: readonly RawCallSite[], asked: number = mostPositionsAsked): OpenCapture['frames'] {
-    const mapped = this.#mapsSources()
-      ? callSites.map((each, depth) => this.#parts.mapper.mapped(each, depth < asked))
-      : callSites;
-    return framesOf(mapped, this.#join.ownScript);
-  }
-
-  #mapsSources(): boolean {
-    return this.readings.sourceMaps ?? this.#join.sourceMaps;
-  }
-
-  // The application's own cache has told a position that no file on disk could.
-  #remap(): void {
-    for (const taken of this.#taken) {
-      taken.frames = this.#frames(taken.callSites);
-    }
-    if (this.#stall !== undefined) {
-      this.#parts.ledger.updated(this.#stall);
-    }
+    this.#course.captured(message, answer, this.#watchdog.answered(message.at, message.activeMs));
   }
 
   #act(actions: readonly WatchdogAction[], now: Monotonic): void {
@@ -431,39 +350,20 @@ export class WatchedThread {
         }
         break;
       case 'open':
-        this.#stall = this.#parts.ledger.open({
-          thread: this.identity,
-          start: action.start,
-          phase: this.#phase(),
-          inspectorOpen: this.readings.inspectorOpen || this.#taken.some((each) => each.inspectorOpen),
-          span: this.#context?.span,
-          request: this.#context?.request,
-          captures: [...this.#taken],
-          findings: this.#evidence.present(),
-          requests: Atomics.load(this.#join.words, threadWord.requestsInFlight),
-        });
+        this.#course.open(action.start);
         this.delay.stallOpened();
         break;
       case 'close':
-        if (this.#stall !== undefined) {
-          this.#stall.findings = this.#evidence.frozen();
-          this.#parts.ledger.end(this.#stall, action.end);
-          this.#profiled?.ended(this.#stall);
-          this.#settling.add(this.#stall, now);
-          this.delay.stallClosed(Math.max(0, action.end - this.#stall.start), !this.#stall.inspectorOpen);
-          this.#stall = undefined;
-        }
+        this.#closed(action.end, now);
         this.#parts.stallEnded();
         break;
     }
   }
 
-  #phase(): OpenStall['phase'] {
-    return phaseOf({
-      exiting: this.#parts.exiting(),
-      hasTurned: this.#watchdog.hasTurned,
-      tickedMs: this.#watchdog.tickedMs,
-      loading: this.#taken[0] && standsOnLoader(this.#taken[0].callSites),
-    });
+  #closed(end: Monotonic, now: Monotonic): void {
+    const ended = this.#course.close(end, now);
+    if (ended !== undefined) {
+      this.delay.stallClosed(ended.lengthMs, ended.counts);
+    }
   }
 }
