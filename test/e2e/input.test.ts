@@ -52,7 +52,7 @@ describe.each(supportedNodes)('on Node $name', (node) => {
       expect(lines).toEqual([expect.stringContaining(variable)]);
       expect(lines[0]).toContain(expected);
       expect(lines[0]).toContain(shown.slice(1, 38).replace(/"$/, ''));
-      expect(lines[0]?.length).toBeLessThan(600);
+      expect(lines[0]?.length).toBeLessThan(1000);
     },
   );
 

@@ -56,7 +56,9 @@ export class LeakWatch {
 
   add(counts: ThreadCounts): void {
     const { thread, level, tasks, resources } = counts;
-    if (level === 'counts' && tasks !== undefined) {
+    // A census that began at `counts` goes on counting; one that began at `rate` has seen only what is new.
+    const counted = level === 'counts' || (level === 'census' && this.#follows('task', thread));
+    if (counted && tasks !== undefined) {
       // They include what active resources would tell once more.
       this.#forget('resource', thread);
       this.#addAll('task', tasks, counts);
@@ -108,6 +110,10 @@ export class LeakWatch {
     };
     this.#followed.set(key, followed);
     return followed;
+  }
+
+  #follows(kind: LeakKind, thread: string): boolean {
+    return [...this.#followed.values()].some((each) => each.kind === kind && each.thread === thread);
   }
 
   #forget(kind: LeakKind, thread: string): void {

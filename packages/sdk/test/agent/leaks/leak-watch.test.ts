@@ -145,6 +145,14 @@ describe('a leak of tasks', () => {
     expect(watched.watch.leaks()).toEqual([]);
   });
 
+  test('goes on to be watched during a census of something else', () => {
+    const watched = new Watched();
+    watched.run(9, leaking);
+    watched.level = 'census';
+    watched.run(5, leaking);
+    expect(watched.watch.leaks().map(({ type }) => type)).toEqual(['Timeout']);
+  });
+
   test('is not seen in what a census of someone else counts for the first time', () => {
     const watched = new Watched();
     watched.level = 'census';
