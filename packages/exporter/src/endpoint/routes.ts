@@ -77,7 +77,7 @@ function listed(stall: Stall, source: TelemetrySource): ListedStall {
   };
 }
 
-function cpuProfile(file: Buffer | undefined, id: string): Answer {
+function cpuProfile(file: Uint8Array | undefined, id: string): Answer {
   if (file === undefined) {
     return plainText(404, 'This stall has no profile, or it is no longer kept.');
   }

@@ -58,7 +58,7 @@ export interface TelemetrySource {
   /** Stalls in progress and the latest closed ones, newest first; bounded. */
   stalls(): readonly Stall[];
   /** The CPU profile of a stall as a `.cpuprofile` file, where there is one and it is still kept. */
-  stallProfile(id: string): Buffer | undefined;
+  stallProfile(id: string): Uint8Array | undefined;
   /** Returns its undo. */
   onStall(listener: (event: StallEvent) => void): () => void;
   health(): Health;
