@@ -52,6 +52,8 @@ export class Agent {
   readonly #factories: OutletFactory[];
   #outlets: readonly Outlet[] = [];
   #subscribed = false;
+  /** At the next look, whether they are due or not. */
+  #looksAtAll = false;
 
   constructor(data: AgentWorkerData, port: MessagePort, factories: readonly OutletFactory[]) {
     this.#factories = [...factories];
@@ -246,11 +248,12 @@ export class Agent {
     let sleepMs = coarseMs;
     for (const thread of this.#threads.values()) {
       // A little early rather than by a wake of its own.
-      if (thread.dueAt - now <= thread.restMs / 4) {
+      if (this.#looksAtAll || thread.dueAt - now <= thread.restMs / 4) {
         thread.look(now);
       }
       sleepMs = Math.min(sleepMs, thread.dueAt - now);
     }
+    this.#looksAtAll = false;
     this.#source.looked(now);
     return sleepMs;
   }
@@ -276,6 +279,7 @@ export class Agent {
 
   async #flush(): Promise<void> {
     // Main may be gone for good behind its Atomics.wait: what it sent before must count.
+    this.#looksAtAll = true;
     this.#pollLoop.wake();
     for (const thread of this.#threads.values()) {
       thread.settle();
