@@ -32,9 +32,12 @@ test.skipIf(!canPin)('competing processes', async () => {
   execFileSync('taskset', ['-a', '-c', '-p', '0', String(app.pid)], { stdio: 'ignore' });
   execFileSync('renice', ['-n', '19', '-p', String(app.pid)], { stdio: 'ignore' });
   const program = 'require("node:fs").writeSync(1, "competes"); for (;;);';
-  // Several: where each session has a share of its own, niceness alone leaves it half of the CPU.
+  // Several, in sessions of their own: where each session has a share, niceness leaves it half of the CPU.
   const competitors = [1, 2, 3].map(() =>
-    spawn('taskset', ['-c', '0', process.execPath, '-e', program], { stdio: ['ignore', 'pipe', 'ignore'] }),
+    spawn('taskset', ['-c', '0', process.execPath, '-e', program], {
+      stdio: ['ignore', 'pipe', 'ignore'],
+      detached: true,
+    }),
   );
   try {
     await Promise.all(competitors.map(({ stdout }) => once(stdout, 'data')));
