@@ -1,7 +1,7 @@
 // Where a thread sleeps in a futex, from outside of it: its stack pointer and the instruction, which are the
 // same each time it comes there by the same way. Linux only. Opened for each reading, so that no descriptor of
 // the application's is kept; it is read only while a worker's loop does not turn.
-import { closeSync, openSync, readSync } from 'node:fs';
+import { readSmallFile } from './system/small-file.ts';
 
 /** Numbers of the system calls `futex` and `restart_syscall`, which goes on with it after a signal. */
 const futexCalls: Readonly<Record<string, readonly string[]>> = {
@@ -9,22 +9,11 @@ const futexCalls: Readonly<Record<string, readonly string[]>> = {
   arm64: ['98', '128'],
 };
 
-const buffer = Buffer.alloc(256);
-
 /** `thread`: its id as the system has it. Undefined where it does not sleep in a futex. */
 export function readSleepingPlace(thread: number): string | undefined {
-  try {
-    const descriptor = openSync(`/proc/self/task/${thread}/syscall`, 'r');
-    try {
-      const length = readSync(descriptor, buffer, 0, buffer.length, 0);
-      return parseSleepingPlace(buffer.toString('latin1', 0, length), process.arch);
-    } finally {
-      closeSync(descriptor);
-    }
-  } catch {
-    // Not Linux, not permitted, or a kernel without this file.
-    return undefined;
-  }
+  // None where it is not Linux, not permitted, or a kernel without this file.
+  const text = readSmallFile(`/proc/self/task/${thread}/syscall`);
+  return text === undefined ? undefined : parseSleepingPlace(text, process.arch);
 }
 
 /** By the text of `syscall`, as proc(5) has it. Pure. */
