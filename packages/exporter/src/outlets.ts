@@ -1,7 +1,13 @@
-// The ways out of one agent, composed: those that the options ask for, and the one MeterProvider that
-// they share. To the agent they are one outlet. Every failure in here stays in here.
+// The ways out of one agent, composed: those that the options ask for, the one that the application itself
+// collects from, and the one MeterProvider that they share. To the agent they are one outlet. Every failure in here stays in here.
 
-import type { Outlet, OutletContext, OutletFactory } from '@loopscope/sdk/telemetry';
+import type {
+  CollectionForm,
+  Collections,
+  Outlet,
+  OutletContext,
+  OutletFactory,
+} from '@loopscope/sdk/telemetry';
 import type { Resource } from '@opentelemetry/resources';
 import { AggregationTemporality, InstrumentType, type MetricReader } from '@opentelemetry/sdk-metrics';
 import { alertsName, openAlerts } from './alerts/alert-outlet.ts';
@@ -19,27 +25,25 @@ import { createResource } from './resource.ts';
 /** What the agent is to be given. */
 export const outletFactories: readonly OutletFactory[] = [(context) => openOutlets(context)];
 
-/** An outlet, with the reader that it takes its metrics from if that is where it takes them. */
+/** An outlet, and the reader that it takes its metrics from if that is where it takes them. */
 interface Opened {
-  readonly outlet: Outlet;
+  readonly outlet?: Outlet;
   readonly reader?: MetricReader;
 }
 
 /**
- * Opens the ways out that the options ask for; undefined where there is none. Never throws: what can't
- * work is said and left out.
+ * Opens the ways out that the options ask for. Never throws: what can't work is said and left out.
  */
-export function openOutlets(
-  context: OutletContext,
-  environment: Environment = process.env,
-): Outlet | undefined {
+export function openOutlets(context: OutletContext, environment: Environment = process.env): Outlet {
   const { exporters } = context.options;
   // One for all: it has an id of its own making.
   let made: Resource | undefined;
   const resource = (): Resource => (made ??= createResource(environment, context.say));
+  const reader = contained(context, endpointName, (onError) => createReader(context, onError));
   const opened = [
-    exporters.includes('prometheus')
-      ? contained(context, endpointName, (onError) => openPrometheus(context, onError))
+    reader && { reader },
+    exporters.includes('prometheus') && reader
+      ? contained(context, endpointName, (onError) => openPrometheus(context, reader, onError))
       : undefined,
     exporters.includes('otlp')
       ? contained(context, otlpName, (onError) => openOtlp(context, environment, onError))
@@ -51,17 +55,12 @@ export function openOutlets(
       ? undefined
       : contained(context, alertsName, (onError) => openAlertsOutlet(context, environment, onError)),
   ].filter((each) => each !== undefined);
-  if (opened.length === 0) {
-    return undefined;
-  }
   const release = contained(context, 'metrics', () => {
     const readers = opened.flatMap(({ reader }) => reader ?? []);
-    if (readers.length === 0) {
-      return undefined;
-    }
     return feedReaders(readers, resource(), context.source, context.sdkVersion);
   });
-  const outlets = opened.map(({ outlet }) => outlet);
+  const outlets = opened.map(({ outlet }) => outlet).filter((outlet) => outlet !== undefined);
+  const collect: Outlet['collect'] = async (form) => await collectFrom(reader, form);
   return {
     name: outlets.map(({ name }) => name).join('+'),
     flush: async () => {
@@ -71,15 +70,43 @@ export function openOutlets(
       await Promise.allSettled(outlets.map((outlet) => outlet.stop()));
       release?.();
     },
+    collect,
   };
 }
 
-function openPrometheus(context: OutletContext, onError: (error: unknown) => void): Opened | undefined {
-  const { source, sdkVersion } = context;
-  const producer = createProducer(source, sdkVersion, AggregationTemporality.CUMULATIVE);
-  const reader = new PrometheusReader(onError, [producer]);
+async function collectFrom<Form extends CollectionForm>(
+  reader: PrometheusReader | undefined,
+  form: Form,
+): Promise<Collections[Form]> {
+  if (reader === undefined) {
+    throw new Error('the metrics could not be started');
+  }
+  const collected: CollectionsToCome = {
+    snapshot: () => reader.snapshot(),
+    text: async () => (await reader.scrape()).toString(),
+  };
+  return await collected[form]();
+}
+
+type CollectionsToCome = { readonly [Form in CollectionForm]: () => Promise<Collections[Form]> };
+
+function openPrometheus(
+  context: OutletContext,
+  reader: PrometheusReader,
+  onError: (error: unknown) => void,
+): Opened | undefined {
   const outlet = openEndpoint({ context, onError, scrape: () => reader.scrape() });
-  return outlet && { outlet, reader };
+  return outlet && { outlet };
+}
+
+// Whether there is an endpoint or not: the application may collect too, and what was recorded before is in it.
+function createReader(
+  { source, sdkVersion }: OutletContext,
+  onError: (error: unknown) => void,
+): PrometheusReader {
+  return new PrometheusReader(onError, [
+    createProducer(source, sdkVersion, AggregationTemporality.CUMULATIVE),
+  ]);
 }
 
 function openOtlp(

@@ -87,13 +87,24 @@ describe('the options', () => {
     const context = new RecordingContext({ exporters: ['otlp'] });
     outlet = openOutlets(context, environment());
     expect(outlet?.name).toBe('otlp+otlp-stalls');
-    expect(openOutlets(new RecordingContext({ exporters: [] }), environment())).toBeUndefined();
+  });
+
+  test('of none leave what the application itself collects', async () => {
+    const context = new RecordingContext({ exporters: [] });
+    context.source.set('process.uptime', 7);
+    outlet = openOutlets(context, {});
+    expect(outlet.name).toBe('');
+    expect(await outlet.collect?.('text')).toMatch(/^process_uptime_seconds 7$/m);
+    expect((await outlet.collect?.('snapshot'))?.metrics).toMatchObject([
+      { name: 'process.uptime', points: [{ value: 7 }] },
+    ]);
   });
 
   test('that ask for what is off leave nothing behind', () => {
     const context = new RecordingContext({ exporters: ['otlp'] });
-    expect(openOutlets(context, { ...environment(), OTEL_EXPORTER_OTLP_PROTOCOL: 'grpc' })).toBeUndefined();
-    expect(context.source.recordListeners).toBe(0);
+    outlet = openOutlets(context, { ...environment(), OTEL_EXPORTER_OTLP_PROTOCOL: 'grpc' });
+    expect(outlet.name).toBe('');
+    expect(context.source.stallListeners).toBe(0);
   });
 
   test('reach the agent by factories', async () => {

@@ -9,6 +9,12 @@ export type {
   StallCondition,
   StallField,
 } from './shared/alert-condition.ts';
+export type {
+  HistogramPoint,
+  MetricsSnapshot,
+  SnapshotMetric,
+  ValuePoint,
+} from './shared/metrics-snapshot.ts';
 export type { ExporterName, LoopscopeOptions } from './shared/options.ts';
 export type {
   Capture,

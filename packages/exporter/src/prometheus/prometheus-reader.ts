@@ -1,10 +1,13 @@
-// The reader behind `/metrics`. However many ask in one turn of the agent's loop share one collection:
-// it starts in the turn's check phase, after all requests that had arrived were parsed, so nobody is
+// The reader behind `/metrics`, and behind what the application itself asks for: the same values, as text or
+// as data. However many ask in one turn of the agent's loop share one collection: it starts in the turn's check phase, after all requests that had arrived were parsed, so nobody is
 // given readings from before they asked.
+
+import type { MetricsSnapshot } from '@loopscope/sdk/telemetry';
 import { PrometheusSerializer } from '@opentelemetry/exporter-prometheus';
 import type { Resource } from '@opentelemetry/resources';
-import type { MetricProducer } from '@opentelemetry/sdk-metrics';
+import type { MetricProducer, ResourceMetrics } from '@opentelemetry/sdk-metrics';
 import { PresentSeriesReader } from '../present-series-reader.ts';
+import { toSnapshot } from '../snapshot.ts';
 import { targetInfoOf, toPrometheusMetrics } from './prometheus-metrics.ts';
 
 /** Collects on demand and writes the Prometheus text format 0.0.4. */
@@ -13,7 +16,8 @@ export class PrometheusReader extends PresentSeriesReader {
   readonly #serializer = new PrometheusSerializer(undefined, false, undefined, false, true);
   readonly #onError: (error: unknown) => void;
   #targetInfo: Resource | undefined;
-  #pending: Promise<Buffer> | undefined;
+  #pending: Promise<ResourceMetrics> | undefined;
+  #text: Promise<Buffer> | undefined;
 
   /**
    * @param onError told of whatever kept a metric from being collected; the others are still written.
@@ -26,19 +30,35 @@ export class PrometheusReader extends PresentSeriesReader {
 
   /** The present metrics as text; one buffer for all who asked in the same turn. */
   scrape(): Promise<Buffer> {
+    this.#text ??= this.#present()
+      .then((metrics) => this.#write(metrics))
+      .finally(() => {
+        this.#text = undefined;
+      });
+    return this.#text;
+  }
+
+  /** The same as data, under OpenTelemetry's names. */
+  async snapshot(): Promise<MetricsSnapshot> {
+    return toSnapshot(await this.#present(), Date.now());
+  }
+
+  #present(): Promise<ResourceMetrics> {
     this.#pending ??= new Promise<void>((resolve) => setImmediate(resolve))
-      .then(() => this.#read())
+      .then(() => this.collect())
+      .then(({ resourceMetrics, errors }) => {
+        errors.forEach(this.#onError);
+        return resourceMetrics;
+      })
       .finally(() => {
         this.#pending = undefined;
       });
     return this.#pending;
   }
 
-  async #read(): Promise<Buffer> {
-    const { resourceMetrics, errors } = await this.collect();
-    errors.forEach(this.#onError);
-    this.#targetInfo ??= targetInfoOf(resourceMetrics.resource);
-    const text = this.#serializer.serialize(toPrometheusMetrics(resourceMetrics, this.#targetInfo));
+  #write(metrics: ResourceMetrics): Buffer {
+    this.#targetInfo ??= targetInfoOf(metrics.resource);
+    const text = this.#serializer.serialize(toPrometheusMetrics(metrics, this.#targetInfo));
     return Buffer.from(text.endsWith('\n') ? text : `${text}\n`);
   }
 }

@@ -9,6 +9,7 @@ import type {
   GcEntry,
   ThreadJoin,
 } from '../shared/messages.ts';
+import type { CollectionForm } from '../shared/metrics-snapshot.ts';
 import { debugTo, sayOnce } from '../shared/say.ts';
 import { sharedWord } from '../shared/shared-words.ts';
 import type { StallEvent } from '../shared/stall.ts';
@@ -51,6 +52,7 @@ export class Agent {
   /** Of the outlets that are still to be made. */
   readonly #factories: OutletFactory[];
   #outlets: readonly Outlet[] = [];
+  readonly #opened = Promise.withResolvers<void>();
   #subscribed = false;
   /** At the next look, whether they are due or not. */
   #looksAtAll = false;
@@ -115,6 +117,7 @@ export class Agent {
       .map((make) => make(context))
       .filter((outlet) => outlet !== undefined);
     this.#source.opened();
+    this.#opened.resolve();
   }
 
   #received(message: ControlMessage): void {
@@ -131,6 +134,9 @@ export class Agent {
         break;
       case 'flush':
         void this.#flush();
+        break;
+      case 'collect':
+        void this.#collect(message.id, message.form);
         break;
       default:
         this.#source.failed(
@@ -288,6 +294,18 @@ export class Agent {
     Atomics.store(this.#words, sharedWord.flushed, 1);
     Atomics.notify(this.#words, sharedWord.flushed);
     this.#send({ kind: 'flushed' });
+  }
+
+  async #collect(id: number, form: CollectionForm): Promise<void> {
+    await this.#opened.promise;
+    try {
+      const outlet = this.#outlets.find(({ collect }) => collect !== undefined);
+      const collection = await outlet?.collect?.(form);
+      this.#send({ kind: 'collected', id, ...(collection !== undefined && { collection }) });
+    } catch (error) {
+      this.#source.failed('collection', error);
+      this.#send({ kind: 'collected', id, failure: String(error) });
+    }
   }
 
   #send(message: AgentMessage): void {

@@ -103,6 +103,10 @@ export class AgentWorker {
     );
   }
 
+  get running(): boolean {
+    return this.#worker !== undefined;
+  }
+
   post(message: ControlMessage): void {
     this.#worker?.postMessage(message);
   }

@@ -1,6 +1,8 @@
 import type { Alert } from '../shared/alert.ts';
+import type { MetricsSnapshot } from '../shared/metrics-snapshot.ts';
 import type { StallEvent } from '../shared/stall.ts';
 import type { TaskChange, TaskLevel } from '../shared/tasks.ts';
+import { collectionFailure } from './collecting.ts';
 import { validateTaskChange } from './task-change.ts';
 
 /** Whether an agent watches: `off` is final, with `reason`; `stopped` follows `stop()`. */
@@ -33,6 +35,16 @@ export interface LoopscopeHandle {
    * Error with code `LOOPSCOPE_TASKS_UNAVAILABLE` where this Node can't do it without harm.
    */
   setTasks(level: TaskLevel, options?: Omit<TaskChange, 'level'>): void;
+  /**
+   * Every metric as it is now, from the agent thread: the same values as `/metrics` and the OTLP push show.
+   * Those who ask while an answer is under way share it. It keeps a process alive for 2 seconds at most.
+   *
+   * @throws Error with code `LOOPSCOPE_UNAVAILABLE`, by rejection: where no agent runs, in a worker thread,
+   * after `stop()`, or where the agent does not answer within 2 seconds of a running loop.
+   */
+  collect(): Promise<MetricsSnapshot>;
+  /** The text that `/metrics` answers, in the Prometheus text format 0.0.4; rejects as `collect()` does. */
+  scrape(): Promise<string>;
   /** Gives up this hold; the agent stops with its last owner. Idempotent. */
   stop(): Promise<void>;
 }
@@ -45,6 +57,8 @@ export function handleOff(reason: string): LoopscopeHandle {
     url: undefined,
     on: () => () => {},
     setTasks: (level, options) => void validateTaskChange(level, options),
+    collect: () => Promise.reject(collectionFailure(reason)),
+    scrape: () => Promise.reject(collectionFailure(reason)),
     stop: () => Promise.resolve(),
   };
 }

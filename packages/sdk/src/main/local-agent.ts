@@ -3,6 +3,7 @@
 import type { Alert } from '../shared/alert.ts';
 import { builtin } from '../shared/builtin.ts';
 import { type AgentMessage, type ControlMessage, wireVersion } from '../shared/messages.ts';
+import type { CollectionForm, Collections } from '../shared/metrics-snapshot.ts';
 import type { ResolvedOptions } from '../shared/options.ts';
 import { debugTo, sayOnce } from '../shared/say.ts';
 import { createSharedWords, sharedWord, watchingEnded } from '../shared/shared-words.ts';
@@ -10,6 +11,7 @@ import type { StallEvent } from '../shared/stall.ts';
 import type { TaskChange } from '../shared/tasks.ts';
 import { sdkVersion } from '../shared/version.ts';
 import { AgentWorker } from './agent-worker.ts';
+import { Collecting, collectionFailure } from './collecting.ts';
 import { mayCapture } from './eligibility.ts';
 import { flushAtExit } from './exit.ts';
 import { announceAgent } from './process-agent.ts';
@@ -39,6 +41,7 @@ export class LocalAgent {
   /** Kept for the next agent thread, which is to resolve them, should this one crash. */
   readonly #firing = new Map<string, Alert>();
   readonly #worker: AgentWorker;
+  readonly #collecting = new Collecting((id, form) => this.#worker.post({ kind: 'collect', id, form }));
   #flushed: (() => void) | undefined;
 
   constructor(options: ResolvedOptions, script: string) {
@@ -81,6 +84,7 @@ export class LocalAgent {
       joined: (post, threadId) => this.#join(post, threadId),
       received: (message) => this.#received(message),
       ended: () => {
+        this.#collecting.fail('the agent thread has ended');
         Atomics.store(this.#words, sharedWord.watching, 0);
         if (Atomics.load(this.#words, sharedWord.agentThread) !== watchingEnded) {
           Atomics.store(this.#words, sharedWord.agentThread, 0);
@@ -129,6 +133,9 @@ export class LocalAgent {
         break;
       case 'stall-ended':
         this.#probes.utilization.rebase();
+        break;
+      case 'collected':
+        this.#collecting.answered(message);
         break;
       case 'profile':
         this.#profile?.asked(message);
@@ -205,6 +212,13 @@ export class LocalAgent {
 
   #subscribe(): void {
     this.#worker.post({ kind: 'subscribe', stalls: this.#listeners.size > 0 });
+  }
+
+  collect<Form extends CollectionForm>(form: Form): Promise<Collections[Form]> {
+    if (!this.#worker.running) {
+      return Promise.reject(collectionFailure('the agent thread is not running'));
+    }
+    return this.#collecting.collect(form);
   }
 
   probe(id: number): void {

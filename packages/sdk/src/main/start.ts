@@ -1,10 +1,12 @@
 // `start()` and the preload meet here: whoever comes first starts the process's agent, whoever comes
 // later joins it as another owner. A worker thread joins the agent of its process.
 import { builtin } from '../shared/builtin.ts';
+import type { CollectionForm, Collections } from '../shared/metrics-snapshot.ts';
 import type { LoopscopeOptions } from '../shared/options.ts';
 import { readEnvironment, resolveOptions, validateOptions } from '../shared/resolve-options.ts';
 import { debugTo, sayOnce } from '../shared/say.ts';
 import { sdkVersion } from '../shared/version.ts';
+import { collectionFailure } from './collecting.ts';
 import { reasonToStayOff, unsupportedRuntime } from './eligibility.ts';
 import { handleOff, type LoopscopeHandle } from './handle.ts';
 import { type AlertListener, LocalAgent, type StallListener } from './local-agent.ts';
@@ -85,7 +87,7 @@ type Owned = Pick<
   LocalAgent,
   'url' | 'addListener' | 'addAlertListener' | 'setTasks' | 'probe' | 'position' | 'stop'
 > &
-  Partial<Pick<LocalAgent, 'relay'>> &
+  Partial<Pick<LocalAgent, 'relay' | 'collect'>> &
   Partial<Pick<ThreadMember, 'relayed'>> & {
     readonly options: LocalAgent['options'] | ThreadMember['options'];
   };
@@ -119,6 +121,13 @@ function own(agent: Owned): LoopscopeHandle {
       }
     };
     let released: Promise<void> | undefined;
+    const collect = <Form extends CollectionForm>(form: Form): Promise<Collections[Form]> => {
+      const refusal = released === undefined ? 'ask on the main thread' : 'this handle is stopped';
+      return (
+        (released === undefined ? agent.collect?.(form) : undefined) ??
+        Promise.reject(collectionFailure(refusal))
+      );
+    };
     return {
       get state() {
         return released === undefined ? 'running' : 'stopped';
@@ -137,6 +146,8 @@ function own(agent: Owned): LoopscopeHandle {
           agent.setTasks(change);
         }
       },
+      collect: () => collect('snapshot'),
+      scrape: () => collect('text'),
       stop: () => (released ??= release()),
     };
   };

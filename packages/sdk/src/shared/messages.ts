@@ -5,6 +5,7 @@ import type { monitorEventLoopDelay } from 'node:perf_hooks';
 import type { MessagePort } from 'node:worker_threads';
 import { type Alert, isAlert } from './alert.ts';
 import type { Monotonic } from './clock.ts';
+import type { CollectionForm, Collections } from './metrics-snapshot.ts';
 import type { ResolvedOptions } from './options.ts';
 import type { RawCallSite } from './raw-call-site.ts';
 import type { ThreadWords } from './shared-words.ts';
@@ -204,7 +205,17 @@ export type ControlMessage =
   /** Whether anybody in the application listens for stalls: only then are they sent there. */
   | { readonly kind: 'subscribe'; readonly stalls: boolean }
   /** Send what is pending now, set the shared word and answer `flushed`. */
-  | { readonly kind: 'flush' };
+  | { readonly kind: 'flush' }
+  /** Answer `collected` with the metrics as they are now. */
+  | { readonly kind: 'collect'; readonly id: number; readonly form: CollectionForm };
+
+/** The answer to `collect`: what was asked for, or why there is none. */
+export interface CollectedMessage {
+  readonly kind: 'collected';
+  readonly id: number;
+  readonly collection?: Collections[CollectionForm];
+  readonly failure?: string;
+}
 
 /** Agent to application thread, over the worker's port; delivered when its loop turns. */
 export type AgentMessage =
@@ -216,6 +227,7 @@ export type AgentMessage =
   /** The thread's base for dating the next stall is stale: it must read its utilization anew. */
   | { readonly kind: 'stall-ended' }
   | ProfileRequest
+  | CollectedMessage
   /** Look at async tasks in another way: valid, and possible on this Node. */
   | { readonly kind: 'tasks'; readonly change: TaskChange };
 
@@ -236,6 +248,8 @@ export function isAgentMessage(message: unknown): message is AgentMessage {
       return typeof event === 'object' && event !== null && 'stall' in event;
     case 'profile':
       return true;
+    case 'collected':
+      return typeof (message as { id?: unknown }).id === 'number';
     case 'tasks':
       return changeFault((message as { change?: unknown }).change) === undefined;
     case 'alert':

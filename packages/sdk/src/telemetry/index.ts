@@ -14,6 +14,7 @@ export {
   type StallField,
 } from '../shared/alert-condition.ts';
 export type { Leak } from '../shared/leak.ts';
+export type * from '../shared/metrics-snapshot.ts';
 export type { AlertsToRead, ExporterName, ResolvedOptions } from '../shared/options.ts';
 export type * from '../shared/stall.ts';
 export { censusSeconds, changeFault, type TaskChange } from '../shared/tasks.ts';

@@ -1,5 +1,6 @@
 // An outlet is one way out of the agent thread: the HTTP endpoint, the OTLP push. The sdk knows only
 // this contract; the composition file hands the agent the outlets that the exporter package makes.
+import type { CollectionForm, Collections } from '../shared/metrics-snapshot.ts';
 import type { ResolvedOptions } from '../shared/options.ts';
 import type { AlertSink } from './alert-sink.ts';
 import type { TelemetrySource } from './telemetry-source.ts';
@@ -23,6 +24,8 @@ export interface Outlet {
   /** Sends what is pending; resolves when it is sent or given up. Called before the process exits. */
   flush(): Promise<void>;
   stop(): Promise<void>;
+  /** The metrics as they are now, for the application's own thread; rejects where they can't be had. */
+  collect?<Form extends CollectionForm>(form: Form): Promise<Collections[Form]>;
 }
 
 /** Returns undefined where the options do not ask for this outlet. Never throws. */

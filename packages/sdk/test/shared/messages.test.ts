@@ -128,6 +128,7 @@ const agentMessages: { readonly [Kind in AgentMessage['kind']]: Extract<AgentMes
   stall: { kind: 'stall', event: { type: 'closed', stall } },
   'stall-ended': { kind: 'stall-ended' },
   profile: { kind: 'profile', stall: '1', since: 2, until: 3 },
+  collected: { kind: 'collected', id: 1, collection: { at: 2, metrics: [] } },
   tasks: { kind: 'tasks', change: { level: 'census', seconds: 5, promises: false, type: 'Timeout' } },
   alert: {
     kind: 'alert',
@@ -156,6 +157,7 @@ const agentMessages: { readonly [Kind in AgentMessage['kind']]: Extract<AgentMes
 const controlMessages: Readonly<Record<Exclude<ControlMessage['kind'], 'join'>, ControlMessage>> = {
   subscribe: { kind: 'subscribe', stalls: true },
   flush: { kind: 'flush' },
+  collect: { kind: 'collect', id: 1, form: 'snapshot' },
 };
 
 test.each([
