@@ -1,9 +1,13 @@
-// What end-to-end tests stand on: a build of the present sources, and the Node releases of
-// test/nodes. vitest calls `setup` once before the first of them.
+// What end-to-end tests stand on: a build of the present sources, the Node releases of test/nodes, and what
+// the applications of test/apps load. vitest calls `setup` once before the first of them.
+import { readdirSync } from 'node:fs';
 import { installLocked, runOrThrow } from './locked-install.ts';
 
-/** Builds, and installs the Node releases where they are missing or their lock file has changed. */
+/** Builds, and installs what is missing or whose lock file has changed. */
 export function setup(): void {
   runOrThrow('the build', process.execPath, ['scripts/build.ts']);
   installLocked('test/nodes');
+  for (const app of readdirSync('test/apps')) {
+    installLocked(`test/apps/${app}`);
+  }
 }

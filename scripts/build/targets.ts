@@ -29,6 +29,20 @@ function sdkEntry(name: string, entry: string): BuildTarget {
   };
 }
 
+function exporterEntry(name: string, entry: string): BuildTarget {
+  return {
+    name: `exporter ${name}`,
+    inputs: exporterSources,
+    make: async (root) =>
+      (await loadBundler()).bundle(root, {
+        entry: `${exporter}/src/${entry}`,
+        file: `${exporter}/dist/${name}`,
+        format: 'esm',
+        packages: 'imported',
+      }),
+  };
+}
+
 function declarations(name: string, folder: string, inputs: readonly string[]): BuildTarget {
   return {
     name: `${name} declarations`,
@@ -56,17 +70,8 @@ export const buildTargets: readonly BuildTarget[] = [
       }),
   },
   declarations('sdk', sdk, sdkSources),
-  {
-    name: 'exporter index.js',
-    inputs: exporterSources,
-    make: async (root) =>
-      (await loadBundler()).bundle(root, {
-        entry: `${exporter}/src/index.ts`,
-        file: `${exporter}/dist/index.js`,
-        format: 'esm',
-        packages: 'imported',
-      }),
-  },
+  exporterEntry('index.js', 'index.ts'),
+  exporterEntry('prom-client.js', 'main/prom-client.ts'),
   declarations('exporter', exporter, [...exporterSources, ...sdkSources]),
   {
     // npm packs a licence only from the package's own folder.

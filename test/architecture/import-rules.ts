@@ -33,8 +33,14 @@ const parts: readonly Part[] = [
   { name: 'sdk shared', files: within(`${sdk}/shared`), parts: [], packages: none },
   { name: 'sdk telemetry', files: within(`${sdk}/telemetry`), parts: ['sdk shared'], packages: none },
   {
+    name: 'exporter main',
+    files: within('packages/exporter/src/main'),
+    parts: [],
+    packages: (name) => name === '@loopscope/sdk' || name === '@loopscope/sdk/telemetry',
+  },
+  {
     name: 'exporter',
-    files: within('packages/exporter/src'),
+    files: /^packages\/exporter\/src\/(?!main\/)/,
     parts: [],
     packages: (name) => notOurs(name) || name === '@loopscope/sdk/telemetry',
   },

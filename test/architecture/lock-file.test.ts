@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { type LockedPackages, missingPlatformPackages } from '../../scripts/lock-file/platform-packages.ts';
@@ -8,12 +8,14 @@ function lockedPackages(file: string): LockedPackages {
   return (JSON.parse(readFileSync(join(root, file), 'utf8')) as { packages: LockedPackages }).packages;
 }
 
-test.each(['package-lock.json', 'test/nodes/package-lock.json', 'bench/peers/package-lock.json'])(
-  '%s has every platform package, as npm ci asks: else run node scripts/complete-lock.ts',
-  (file) => {
-    expect(Object.keys(missingPlatformPackages(lockedPackages(file)))).toEqual([]);
-  },
-);
+test.each([
+  'package-lock.json',
+  'test/nodes/package-lock.json',
+  'bench/peers/package-lock.json',
+  ...readdirSync(join(root, 'test/apps')).map((app) => `test/apps/${app}/package-lock.json`),
+])('%s has every platform package, as npm ci asks: else run node scripts/complete-lock.ts', (file) => {
+  expect(Object.keys(missingPlatformPackages(lockedPackages(file)))).toEqual([]);
+});
 
 describe('a platform package that the lock file leaves out', () => {
   const tool = {
