@@ -35,13 +35,19 @@ const parts: readonly Part[] = [
   {
     name: 'exporter main',
     files: within('packages/exporter/src/main'),
-    parts: [],
+    parts: ['exporter shared'],
     packages: (name) => name === '@loopscope/sdk' || name === '@loopscope/sdk/telemetry',
   },
   {
-    name: 'exporter',
-    files: /^packages\/exporter\/src\/(?!main\/)/,
+    name: 'exporter shared',
+    files: within('packages/exporter/src/shared'),
     parts: [],
+    packages: (name) => name === '@loopscope/sdk/telemetry',
+  },
+  {
+    name: 'exporter',
+    files: /^packages\/exporter\/src\/(?!main\/|shared\/)/,
+    parts: ['exporter shared'],
     packages: (name) => notOurs(name) || name === '@loopscope/sdk/telemetry',
   },
   {

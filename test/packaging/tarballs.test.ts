@@ -32,7 +32,13 @@ const expectations = {
     },
   },
   exporter: {
-    files: ['dist/LICENSE', 'dist/index.js', 'package.json'],
+    files: [
+      'dist/LICENSE',
+      'dist/index.js',
+      'dist/instrumentation.js',
+      'dist/prom-client.js',
+      'package.json',
+    ],
     packedBytesAtMost: 60_000,
     fileBytesAtMost: { 'dist/index.js': 120_000 },
   },

@@ -4,9 +4,7 @@ import type { Stall } from '@loopscope/sdk/telemetry';
 import type { HrTime, SpanContext } from '@opentelemetry/api';
 import type { ProtobufLogsSerializer, ProtobufTraceSerializer } from '@opentelemetry/otlp-transformer';
 import type { Resource } from '@opentelemetry/resources';
-import { attributesOf } from './stall-attributes.ts';
-
-export const stallEventName = 'loopscope.eventloop.stall';
+import { attributesOf, sentenceOf, stallEventName, stallSeverity } from '../shared/stall-attributes.ts';
 
 export type LogRecord = Parameters<typeof ProtobufLogsSerializer.serializeRequest>[0][number];
 export type Span = Parameters<typeof ProtobufTraceSerializer.serializeRequest>[0][number];
@@ -17,8 +15,7 @@ export interface Origin {
   readonly scope: { readonly name: string; readonly version: string };
 }
 
-// `SeverityNumber.WARN`, `SpanKind.INTERNAL` and `SpanStatusCode.UNSET` of every version of the API.
-const warn = 13;
+// `SpanKind.INTERNAL` and `SpanStatusCode.UNSET` of every version of the API.
 const internal = 0;
 const unset = 0;
 const sampledFlag = 1;
@@ -30,8 +27,8 @@ export function logRecordOf(stall: Stall, { resource, scope }: Origin): LogRecor
     eventName: stallEventName,
     hrTime: at,
     hrTimeObserved: at,
-    severityNumber: warn,
-    severityText: 'WARN',
+    severityNumber: stallSeverity.number,
+    severityText: stallSeverity.text,
     body: sentenceOf(stall),
     attributes: attributesOf(stall),
     droppedAttributesCount: 0,
@@ -72,12 +69,6 @@ export function spanOf(stall: Stall, { resource, scope }: Origin): Span | undefi
 
 function blockedContext({ span }: Stall): SpanContext | undefined {
   return span && { traceId: span.traceId, spanId: span.spanId, traceFlags: span.sampled ? sampledFlag : 0 };
-}
-
-function sentenceOf({ state, thread, durationMs, culprit, cause }: Stall): string {
-  const verb = state === 'open' ? 'has been blocked for' : 'was blocked for';
-  const place = culprit ? ` by ${culprit.function} (${culprit.file}:${culprit.line})` : '';
-  return `The event loop of ${thread.name} ${verb} ${Math.round(durationMs)} ms${place}; cause: ${cause}`;
 }
 
 /** Unix milliseconds as seconds and nanoseconds. */

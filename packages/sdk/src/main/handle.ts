@@ -1,5 +1,6 @@
 import type { Alert } from '../shared/alert.ts';
 import type { MetricsSnapshot } from '../shared/metrics-snapshot.ts';
+import type { ExporterName } from '../shared/options.ts';
 import type { StallEvent } from '../shared/stall.ts';
 import type { TaskChange, TaskLevel } from '../shared/tasks.ts';
 import { collectionFailure } from './collecting.ts';
@@ -13,6 +14,8 @@ export interface LoopscopeHandle {
   readonly state: HandleState;
   /** Why there is no agent, where `state` is `off`. */
   readonly reason?: string;
+  /** The ways out that the agent was asked for; none in a process without an agent. */
+  readonly exporters: readonly ExporterName[];
   /** Address of the endpoint once it listens, such as `http://127.0.0.1:9465`; undefined in a worker thread. */
   readonly url: string | undefined;
   /**
@@ -54,6 +57,7 @@ export function handleOff(reason: string): LoopscopeHandle {
   return {
     state: 'off',
     reason,
+    exporters: [],
     url: undefined,
     on: () => () => {},
     setTasks: (level, options) => void validateTaskChange(level, options),

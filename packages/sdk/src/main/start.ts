@@ -132,6 +132,7 @@ function own(agent: Owned): LoopscopeHandle {
       get state() {
         return released === undefined ? 'running' : 'stopped';
       },
+      exporters: agent.options.exporters,
       get url() {
         return agent.url;
       },

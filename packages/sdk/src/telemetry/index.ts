@@ -19,6 +19,7 @@ export type { AlertsToRead, ExporterName, ResolvedOptions } from '../shared/opti
 export type * from '../shared/stall.ts';
 export { censusSeconds, changeFault, type TaskChange } from '../shared/tasks.ts';
 export type * from '../shared/tasks-report.ts';
+export { sdkVersion } from '../shared/version.ts';
 export type { AlertSink, NotificationOutcome } from './alert-sink.ts';
 export { catalogue, type MetricName } from './catalogue.ts';
 export { type MetricDefinition, prometheusName } from './metric-definition.ts';

@@ -1,6 +1,6 @@
-// A stall in the attributes of OpenTelemetry: the semantic conventions' names where there are any.
+// A stall in the words of OpenTelemetry: the semantic conventions' names where there are any.
 import type { Capture, Stall, StallEvidence } from '@loopscope/sdk/telemetry';
-import type { Attributes } from '@opentelemetry/api';
+import type { AttributeValue } from './open-telemetry.ts';
 
 const evidenceNames: Readonly<Record<keyof Omit<StallEvidence, 'synchronousCall'>, string>> = {
   cpuMs: 'cpu.time',
@@ -13,10 +13,22 @@ const evidenceNames: Readonly<Record<keyof Omit<StallEvidence, 'synchronousCall'
   microtaskMs: 'microtask.time',
 };
 
+export const stallEventName = 'loopscope.eventloop.stall';
+
+// `SeverityNumber.WARN` of every version of the API.
+export const stallSeverity = { number: 13, text: 'WARN' } as const;
+
+/** The body of its log event. */
+export function sentenceOf({ state, thread, durationMs, culprit, cause }: Stall): string {
+  const verb = state === 'open' ? 'has been blocked for' : 'was blocked for';
+  const place = culprit ? ` by ${culprit.function} (${culprit.file}:${culprit.line})` : '';
+  return `The event loop of ${thread.name} ${verb} ${Math.round(durationMs)} ms${place}; cause: ${cause}`;
+}
+
 /** Times are in seconds. What is not known is left out. */
-export function attributesOf(stall: Stall): Attributes {
+export function attributesOf(stall: Stall): Record<string, AttributeValue> {
   const { culprit, request, evidence, victims } = stall;
-  const attributes: Attributes = {
+  const attributes: Record<string, AttributeValue> = {
     'loopscope.stall.id': stall.id,
     'loopscope.stall.state': stall.state === 'open' ? 'opened' : 'closed',
     'loopscope.stall.phase': stall.phase,
