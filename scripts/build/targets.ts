@@ -72,6 +72,7 @@ export const buildTargets: readonly BuildTarget[] = [
   declarations('sdk', sdk, sdkSources),
   exporterEntry('index.js', 'index.ts'),
   exporterEntry('instrumentation.js', 'main/instrumentation.ts'),
+  exporterEntry('middleware.js', 'main/middleware.ts'),
   exporterEntry('prom-client.js', 'main/prom-client.ts'),
   declarations('exporter', exporter, [...exporterSources, ...sdkSources]),
   {

@@ -36,6 +36,7 @@ const expectations = {
       'dist/LICENSE',
       'dist/index.js',
       'dist/instrumentation.js',
+      'dist/middleware.js',
       'dist/prom-client.js',
       'package.json',
     ],

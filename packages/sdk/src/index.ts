@@ -16,6 +16,7 @@ export type {
   ValuePoint,
 } from './shared/metrics-snapshot.ts';
 export type { ExporterName, LoopscopeOptions } from './shared/options.ts';
+export type { OverloadReason } from './shared/overload.ts';
 export type {
   Capture,
   Cause,

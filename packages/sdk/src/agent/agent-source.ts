@@ -295,6 +295,10 @@ export class AgentSource implements TelemetrySource {
     };
   }
 
+  get poolSaturated(): boolean {
+    return this.#threadPool.saturated === true;
+  }
+
   get suspendedMs(): number {
     return this.counts.suspendedMs;
   }

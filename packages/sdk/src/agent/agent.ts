@@ -173,6 +173,7 @@ export class Agent {
       interrupt: (capture) => interruptThread(id, 'probe', capture),
       ...(this.#data.debug && { record: (stall) => this.#debug(describeFindings(stall)) }),
       exiting: () => this.#exiting(),
+      poolSaturated: () => this.#source.poolSaturated,
       captured: (outcome) => this.#source.counts.captures.add(outcome),
       collected: (entry) => this.#collected(join, entry),
       failed: (part, times) => this.#source.counts.failures.add(part, times),

@@ -3,6 +3,7 @@
 import { agentMetrics } from '../telemetry/catalogue/agent.ts';
 import { alertMetrics } from '../telemetry/catalogue/alerts.ts';
 import { eventLoopMetrics } from '../telemetry/catalogue/event-loop.ts';
+import { overloadMetrics } from '../telemetry/catalogue/overload.ts';
 import { processMetrics } from '../telemetry/catalogue/process.ts';
 import { stallMetrics } from '../telemetry/catalogue/stalls.ts';
 import { taskMetrics } from '../telemetry/catalogue/tasks.ts';
@@ -13,6 +14,7 @@ import type { HistogramObservation, Observation } from '../telemetry/telemetry-s
 import { observeAgent } from './observations/agent.ts';
 import { observeAlerts } from './observations/alerts.ts';
 import { observeDelays, observeEventLoops } from './observations/event-loop.ts';
+import { observeOverload } from './observations/overload.ts';
 import type { ObservationParts, Observe } from './observations/parts.ts';
 import { observeProcess } from './observations/process.ts';
 import { observeStalls } from './observations/stalls.ts';
@@ -29,6 +31,7 @@ const observers: readonly (readonly [
 ])[] = [
   [observeEventLoops, eventLoopMetrics],
   [observeStalls, stallMetrics],
+  [observeOverload, overloadMetrics],
   [observeTasks, taskMetrics],
   [observeV8, v8Metrics],
   [observeThreadPool, threadPoolMetrics],

@@ -9,12 +9,14 @@ import type {
   ThreadJoin,
   ThreadMessage,
 } from '../shared/messages.ts';
+import { shareOf } from '../shared/overload.ts';
 import { threadWord } from '../shared/shared-words.ts';
 import type { CensusReport } from '../shared/tasks-report.ts';
 import { type CaptureOutcome, Captures } from './captures.ts';
 import { EvidenceLog, type EvidenceSources } from './cause/evidence-log.ts';
 import { ThreadDelay } from './delay/thread-delay.ts';
 import { GarbageTime } from './garbage-time.ts';
+import { Overload } from './overload.ts';
 import { isIdleStack } from './parked-stack.ts';
 import { Parking, type Rest } from './parking.ts';
 import { phaseOf } from './phase.ts';
@@ -39,6 +41,8 @@ export interface WatchedThreadParts {
   /** Whether there is budget for a capture now; unlimited without. */
   readonly mayCapture?: (now: Monotonic) => boolean;
   readonly exiting: () => boolean;
+  /** Whether jobs have to wait for a thread of the libuv pool. */
+  readonly poolSaturated: () => boolean;
   readonly captured: (outcome: CaptureOutcome) => void;
   readonly collected: (entry: GcEntry) => void;
   readonly failed: (part: string, times?: number) => void;
@@ -75,6 +79,7 @@ export class WatchedThread {
   /** When the loop had last turned before the thread was parked. */
   #turnedBefore: Monotonic = 0;
   #rest: Rest = 'none';
+  #overload = new Overload();
   readonly #course: StallCourse;
   #count = 0;
   #lookedAt: Monotonic;
@@ -175,6 +180,7 @@ export class WatchedThread {
     }
     this.#course.looked(now, ticked);
     this.#judge(now, count, rested);
+    this.#judgeOverload(now, count - this.#count);
     this.#count = count;
     this.#lookedAt = now;
     if (this.#watchdog.tickSeenAt !== tickSeenAt) {
@@ -219,6 +225,32 @@ export class WatchedThread {
     }
   }
 
+  #judgeOverload(now: Monotonic, ticks: number): void {
+    const { words, heartbeatMs } = this.#join;
+    if (this.#rest !== 'none') {
+      // It waits for work, and may not turn meanwhile.
+      this.#overload = new Overload();
+      Atomics.store(words, threadWord.overload, 0);
+      return;
+    }
+    const word = this.#overload.looked(now, {
+      ticks,
+      heartbeatMs,
+      stalled: this.#course.stall !== undefined,
+      poolSaturated: this.#parts.poolSaturated(),
+    });
+    Atomics.store(words, threadWord.overload, word);
+  }
+
+  /** The share of its requests that it should refuse, 0 to 1, and how many it has refused. */
+  get overload(): { readonly share: number; readonly refused: number } {
+    const { words } = this.#join;
+    return {
+      share: shareOf(Atomics.load(words, threadWord.overload)) / 1000,
+      refused: Atomics.load(words, threadWord.requestsShed),
+    };
+  }
+
   #busyMs(): number | undefined {
     const schedule = this.#parts.evidence.schedule();
     return schedule && schedule.runMs + schedule.waitMs;
@@ -246,6 +278,7 @@ export class WatchedThread {
     this.#parked = this.#parked && { ...this.#parked, at: this.#parked.at + gapMs };
     this.#captures.suspended(gapMs);
     this.delay.suspended(gapMs);
+    this.#overload.suspended(gapMs);
     this.#course.suspended(gapMs);
   }
 

@@ -1,6 +1,7 @@
 import type { Alert } from '../shared/alert.ts';
 import type { MetricsSnapshot } from '../shared/metrics-snapshot.ts';
 import type { ExporterName } from '../shared/options.ts';
+import type { OverloadReason } from '../shared/overload.ts';
 import type { StallEvent } from '../shared/stall.ts';
 import type { TaskChange, TaskLevel } from '../shared/tasks.ts';
 import { collectionFailure } from './collecting.ts';
@@ -38,6 +39,16 @@ export interface LoopscopeHandle {
    * Error with code `LOOPSCOPE_TASKS_UNAVAILABLE` where this Node can't do it without harm.
    */
   setTasks(level: TaskLevel, options?: Omit<TaskChange, 'level'>): void;
+  /** Whether this thread has more to do than it can, and some of its requests should be refused. One read of memory. */
+  readonly overloaded: boolean;
+  /**
+   * Whether this thread has more to do than it can, and the request in hand should be refused: the reason, or
+   * undefined. Of a thread that is overloaded it names a share of the requests, as large as keeps the others quick; each that it
+   * names is counted as `loopscope.overload.requests`. It costs one read of shared memory.
+   *
+   * @param reasons to refuse for; all by default.
+   */
+  shed(reasons?: ReadonlySet<OverloadReason>): OverloadReason | undefined;
   /**
    * Every metric as it is now, from the agent thread: the same values as `/metrics` and the OTLP push show.
    * Those who ask while an answer is under way share it. It keeps a process alive for 2 seconds at most.
@@ -61,6 +72,8 @@ export function handleOff(reason: string): LoopscopeHandle {
     url: undefined,
     on: () => () => {},
     setTasks: (level, options) => void validateTaskChange(level, options),
+    overloaded: false,
+    shed: () => undefined,
     collect: () => Promise.reject(collectionFailure(reason)),
     scrape: () => Promise.reject(collectionFailure(reason)),
     stop: () => Promise.resolve(),

@@ -5,6 +5,7 @@ import { builtin } from '../shared/builtin.ts';
 import { type AgentMessage, type ControlMessage, wireVersion } from '../shared/messages.ts';
 import type { CollectionForm, Collections } from '../shared/metrics-snapshot.ts';
 import type { ResolvedOptions } from '../shared/options.ts';
+import type { OverloadReason } from '../shared/overload.ts';
 import { debugTo, sayOnce } from '../shared/say.ts';
 import { createSharedWords, sharedWord, watchingEnded } from '../shared/shared-words.ts';
 import type { StallEvent } from '../shared/stall.ts';
@@ -219,6 +220,14 @@ export class LocalAgent {
       return Promise.reject(collectionFailure('the agent thread is not running'));
     }
     return this.#collecting.collect(form);
+  }
+
+  get overloaded(): boolean {
+    return this.#probes.overloaded;
+  }
+
+  shed(reasons?: ReadonlySet<OverloadReason>): OverloadReason | undefined {
+    return this.#probes.shed(reasons);
   }
 
   probe(id: number): void {

@@ -85,7 +85,15 @@ function joinProcess(): LoopscopeHandle {
 /** An agent, or a thread's membership in one. */
 type Owned = Pick<
   LocalAgent,
-  'url' | 'addListener' | 'addAlertListener' | 'setTasks' | 'probe' | 'position' | 'stop'
+  | 'url'
+  | 'overloaded'
+  | 'shed'
+  | 'addListener'
+  | 'addAlertListener'
+  | 'setTasks'
+  | 'probe'
+  | 'position'
+  | 'stop'
 > &
   Partial<Pick<LocalAgent, 'relay' | 'collect'>> &
   Partial<Pick<ThreadMember, 'relayed'>> & {
@@ -147,6 +155,10 @@ function own(agent: Owned): LoopscopeHandle {
           agent.setTasks(change);
         }
       },
+      get overloaded() {
+        return released === undefined && agent.overloaded;
+      },
+      shed: (reasons) => (released === undefined ? agent.shed(reasons) : undefined),
       collect: () => collect('snapshot'),
       scrape: () => collect('text'),
       stop: () => (released ??= release()),

@@ -3,6 +3,7 @@
 // a crash, the worker joins again; when there will be none, it undoes what it set up.
 import { builtin } from '../shared/builtin.ts';
 import type { ResolvedOptions } from '../shared/options.ts';
+import type { OverloadReason } from '../shared/overload.ts';
 import { relayWord, sharedWord, watchingEnded } from '../shared/shared-words.ts';
 import { workerHeartbeatFactor } from './heartbeat.ts';
 import { promiseThen } from './held.ts';
@@ -70,6 +71,14 @@ export class ThreadMember {
         this.#agentThread = 0;
       },
     );
+  }
+
+  get overloaded(): boolean {
+    return this.#probes.overloaded;
+  }
+
+  shed(reasons?: ReadonlySet<OverloadReason>): OverloadReason | undefined {
+    return this.#probes.shed(reasons);
   }
 
   /**

@@ -4,6 +4,7 @@ import type { MessagePort } from 'node:worker_threads';
 import { builtin } from '../shared/builtin.ts';
 import { monotonicNow } from '../shared/clock.ts';
 import { type ThreadJoin, type ThreadMessage, wireVersion } from '../shared/messages.ts';
+import type { OverloadReason } from '../shared/overload.ts';
 import { createThreadWords } from '../shared/shared-words.ts';
 import type { ThreadIdentity } from '../shared/stall.ts';
 import type { LastingTaskLevel } from '../shared/tasks.ts';
@@ -18,6 +19,7 @@ import { countListenerWarnings } from './listener-warnings.ts';
 import { countRequests } from './request-count.ts';
 import { followRequests } from './requests.ts';
 import { startSampler } from './sampler.ts';
+import { overloaded, shed } from './shedding.ts';
 import { taskAbilities } from './tasks/abilities.ts';
 import { Tasks } from './tasks/tasks.ts';
 import { Utilization } from './utilization.ts';
@@ -119,6 +121,14 @@ export class ThreadProbes {
       ownScript: import.meta.url,
       tasks: this.tasks.abilities,
     };
+  }
+
+  get overloaded(): boolean {
+    return overloaded(this.#words);
+  }
+
+  shed(reasons?: ReadonlySet<OverloadReason>): OverloadReason | undefined {
+    return shed(this.#words, reasons);
   }
 
   send(message: ThreadMessage): void {

@@ -25,6 +25,8 @@ loopscope.eventloop.stall.active updowncounter thread
 loopscope.eventloop.stall.age gauge thread
 loopscope.process.suspensions counter
 loopscope.process.suspension.time counter
+loopscope.overload.share gauge thread
+loopscope.overload.requests counter thread
 loopscope.async.operations counter thread
 loopscope.async.tasks.created counter type thread
 loopscope.async.tasks.destroyed counter type thread

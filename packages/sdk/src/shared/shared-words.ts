@@ -37,12 +37,18 @@ export const sharedWordCount = 5 + relayWords;
 export const threadWord = {
   /** Server requests that have started and not been answered. Written by the thread. */
   requestsInFlight: 0,
+  /** How much of its requests it should refuse, and why (overload.ts). Written by the agent. */
+  overload: 1,
+  /** Server requests that were refused for it, since the thread's start. Written by the thread. */
+  requestsShed: 2,
 } as const;
+
+const threadWordCount = 3;
 
 export type ThreadWords = Int32Array<SharedArrayBuffer>;
 
 export function createThreadWords(): ThreadWords {
-  return new Int32Array(new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT));
+  return new Int32Array(new SharedArrayBuffer(threadWordCount * Int32Array.BYTES_PER_ELEMENT));
 }
 
 export function createSharedWords(): Int32Array<SharedArrayBuffer> {

@@ -4,6 +4,7 @@
 import { agentMetrics } from './catalogue/agent.ts';
 import { alertMetrics } from './catalogue/alerts.ts';
 import { eventLoopMetrics } from './catalogue/event-loop.ts';
+import { overloadMetrics } from './catalogue/overload.ts';
 import { processMetrics } from './catalogue/process.ts';
 import { stallMetrics } from './catalogue/stalls.ts';
 import { taskMetrics } from './catalogue/tasks.ts';
@@ -13,6 +14,7 @@ import { v8Metrics } from './catalogue/v8.ts';
 export const catalogue = [
   ...eventLoopMetrics,
   ...stallMetrics,
+  ...overloadMetrics,
   ...taskMetrics,
   ...v8Metrics,
   ...threadPoolMetrics,

@@ -98,6 +98,7 @@ class Known {
         ledger: this.ledger,
         mapper: new SourceMapper({ ask: () => {}, debug: () => {} }),
         evidence: noEvidence,
+        poolSaturated: () => false,
         interrupt: () => expect.fail('there is no inspector'),
         exiting: () => false,
         captured: () => {},

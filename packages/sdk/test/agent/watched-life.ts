@@ -83,6 +83,7 @@ export class WatchedLife {
       }),
       evidence: this.evidence,
       ...(join.thread.id !== 0 && { sleepingPlace: () => this.place }),
+      poolSaturated: () => false,
       interrupt: (id) => this.interrupts.push(id),
       exiting: () => this.exiting,
       captured: (outcome) => this.outcomes.push(outcome),
