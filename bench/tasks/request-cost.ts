@@ -1,11 +1,11 @@
 // What a level costs on a request: main-thread CPU per request of the demo, in one process that switches
 // its level itself, every few milliseconds, under steady load.
-import { Agent, request } from 'node:http';
 import { fileURLToPath } from 'node:url';
 import type { BenchContext } from '../harness/bench.ts';
 import { listening, tellsAddress } from '../harness/listening.ts';
 import type { Readings } from '../harness/quiet-rounds.ts';
 import { launch } from '../harness/running-process.ts';
+import { loadUntil } from '../harness/steady-load.ts';
 import { benchFile, loopscope } from '../harness/variant.ts';
 
 const demoFolder = fileURLToPath(new URL('../../packages/demo-app/', import.meta.url));
@@ -39,51 +39,11 @@ export async function requestCosts(
   });
   await listening(service);
   const { match } = await service.printed(/listens on (http:\/\/[^/\s]+)/);
-  const load = new Load(match[1] ?? '');
-  try {
-    return await load.until(
-      service.printed(/^levels (.*)$/, { capMs: minutes * 60_000 }).then((printed) => printed.match),
-    );
-  } finally {
-    load.stop();
-  }
-}
-
-/** Healthy requests as the demo's load makes them, as fast as they are answered. */
-class Load {
-  readonly #url: string;
-  readonly #agent = new Agent({ keepAlive: true, maxSockets: inFlight });
-  #stopped = false;
-  #turn = 0;
-
-  constructor(url: string) {
-    this.#url = url;
-  }
-
-  async until(told: Promise<RegExpExecArray>): Promise<Readings> {
-    const failed = Promise.all(Array.from({ length: inFlight }, () => this.#ask()));
-    const match = await Promise.race([told, failed.then(() => undefined)]);
-    return JSON.parse(match?.[1] ?? '{}') as Readings;
-  }
-
-  async #ask(): Promise<void> {
-    while (!this.#stopped) {
-      this.#turn += 1;
-      await this.#askOnce(this.#turn % 5 === 1 ? '/orders' : `/orders/${1 + (this.#turn % 100)}`);
-    }
-  }
-
-  #askOnce(path: string): Promise<void> {
-    return new Promise((resolve, reject) => {
-      const asked = request(new URL(path, this.#url), { agent: this.#agent });
-      asked.on('error', (error) => (this.#stopped ? resolve() : reject(error)));
-      asked.on('response', (response) => response.on('end', resolve).resume());
-      asked.end();
-    });
-  }
-
-  stop(): void {
-    this.#stopped = true;
-    this.#agent.destroy();
-  }
+  const told = service.printed(/^levels (.*)$/, { capMs: minutes * 60_000 });
+  const printed = await loadUntil(
+    match[1] ?? '',
+    { inFlight, path: (turn) => (turn % 5 === 1 ? '/orders' : `/orders/${1 + (turn % 100)}`) },
+    told,
+  );
+  return JSON.parse(printed.match[1] ?? '{}') as Readings;
 }
