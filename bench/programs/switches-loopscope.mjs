@@ -23,7 +23,7 @@ app.get('/mixed', async (_request, response) => {
 app.get('/awaits', async (_request, response) => {
   let sum = 0;
   for (let index = 0; index < 200; index += 1) {
-    sum += await index;
+    sum += await Promise.resolve(index);
   }
   response.json({ sum });
 });

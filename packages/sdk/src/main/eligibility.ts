@@ -52,12 +52,20 @@ function unsuitableProcess(): string | undefined {
   if (process.env['NODE_TEST_CONTEXT'] !== undefined) {
     return 'this is a test process';
   }
+  // It is frozen between invocations, and nobody can reach its endpoint; asked for in so many words, it is watched.
+  if (process.env['AWS_LAMBDA_FUNCTION_NAME'] !== undefined && !askedFor(process.env['LOOPSCOPE_DISABLED'])) {
+    return 'AWS Lambda freezes its processes (LOOPSCOPE_DISABLED=false watches them all the same)';
+  }
   // The watching parent; its child has this variable and is watched.
   if (flags.some((each) => /^--watch(-path)?(=|$)/.test(each)) && !process.env['WATCH_REPORT_DEPENDENCIES']) {
     return '--watch only starts the process to be watched';
   }
   const entry = process.argv[1];
   return entry === undefined ? undefined : toolEntry(entry, process.argv[2] ?? '');
+}
+
+function askedFor(disabled: string | undefined): boolean {
+  return disabled === 'false' || disabled === '0';
 }
 
 /** Why a process with this entry script and first argument is a tool's, or undefined. */

@@ -146,6 +146,12 @@ describe('a real process', () => {
     });
   });
 
+  test('on AWS Lambda is not, but where that is asked for', () => {
+    const lambda = { AWS_LAMBDA_FUNCTION_NAME: 'orders' };
+    expect(verdict([], lambda)).toMatchObject({ reason: expect.stringMatching(/^AWS Lambda freezes/) });
+    expect(verdict([], { ...lambda, LOOPSCOPE_DISABLED: 'false' })).toEqual({ captures: true });
+  });
+
   test('that a watching parent has started is fit', () => {
     expect(verdict([], { WATCH_REPORT_DEPENDENCIES: '1' })).toEqual({ captures: true });
   });
