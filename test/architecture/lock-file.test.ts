@@ -13,6 +13,7 @@ test.each([
   'test/nodes/package-lock.json',
   'bench/peers/package-lock.json',
   'examples/package-lock.json',
+  'scripts/api-reference/package-lock.json',
   ...readdirSync(join(root, 'test/apps')).map((app) => `test/apps/${app}/package-lock.json`),
 ])('%s has every platform package, as npm ci asks: else run node scripts/complete-lock.ts', (file) => {
   expect(Object.keys(missingPlatformPackages(lockedPackages(file)))).toEqual([]);

@@ -1,3 +1,8 @@
+/**
+ * Starts Loopscope in code, and tells what it has found.
+ *
+ * @module @loopscope/sdk
+ */
 export type { HandleState, LoopscopeHandle } from './main/handle.ts';
 export { start } from './main/start.ts';
 export type { Alert, AlertSeverity, AlertStall } from './shared/alert.ts';
@@ -10,9 +15,11 @@ export type {
   StallField,
 } from './shared/alert-condition.ts';
 export type {
+  HistogramMetric,
   HistogramPoint,
   MetricsSnapshot,
   SnapshotMetric,
+  ValueMetric,
   ValuePoint,
 } from './shared/metrics-snapshot.ts';
 export type { ExporterName, LoopscopeOptions } from './shared/options.ts';

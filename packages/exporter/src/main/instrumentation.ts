@@ -1,5 +1,9 @@
-// `@loopscope/exporter/instrumentation`: Loopscope among the instrumentations of an application's own OpenTelemetry SDK,
-// 2.x or 3.x. It feeds their providers from the agent, and loads nothing of OpenTelemetry.
+/**
+ * Loopscope among the instrumentations of an application's own OpenTelemetry SDK, 2.x or 3.x. It feeds their
+ * providers from the agent, and loads nothing of OpenTelemetry.
+ *
+ * @module @loopscope/exporter/instrumentation
+ */
 import { inspect } from 'node:util';
 import { type LoopscopeHandle, type StallEvent, start } from '@loopscope/sdk';
 import { sdkVersion } from '@loopscope/sdk/telemetry';
@@ -8,6 +12,7 @@ import { bindMeter } from './meter-binding.ts';
 import { emitLog, emitSpan, type Scope } from './stall-signals.ts';
 import { warnOfDoubles } from './telemetry-doubles.ts';
 
+/** What `LoopscopeInstrumentation` takes. */
 export interface LoopscopeInstrumentationConfig {
   /** False leaves it off until `enable()`; `registerInstrumentations` calls that. True by default. */
   readonly enabled?: boolean;
@@ -30,7 +35,9 @@ const scope: Scope = { name: '@loopscope/sdk', version: sdkVersion };
  * @throws TypeError with code `LOOPSCOPE_INVALID_OPTION`, naming the option and the value received.
  */
 export class LoopscopeInstrumentation {
+  /** As OpenTelemetry asks every instrumentation. */
   readonly instrumentationName = '@loopscope/exporter/instrumentation';
+  /** That of `@loopscope/sdk`. */
   readonly instrumentationVersion: string = sdkVersion;
   #config: LoopscopeInstrumentationConfig;
   #handle: LoopscopeHandle | undefined;
@@ -79,18 +86,22 @@ export class LoopscopeInstrumentation {
     }
   }
 
+  /** Where spans of stalls go from now on. */
   setTracerProvider(tracerProvider: TracerProvider): void {
     this.#tracerProvider = tracerProvider;
   }
 
+  /** Where log events of stalls go from now on. */
   setLoggerProvider(loggerProvider: LoggerProvider): void {
     this.#loggerProvider = loggerProvider;
   }
 
+  /** The configuration as it is now. */
   getConfig(): LoopscopeInstrumentationConfig {
     return this.#config;
   }
 
+  /** Replaces the configuration, and applies it. */
   setConfig(config: LoopscopeInstrumentationConfig): void {
     this.#config = validated(config);
     this.#unbind?.();

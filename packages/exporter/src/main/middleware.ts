@@ -1,28 +1,41 @@
-// `@loopscope/exporter/middleware`: what an HTTP server of Express, Fastify or Node alone puts before its routes, to refuse
-// what it can't do in time; and `/metrics` on its own port. Runs on the application's thread, and loads none of them.
+/**
+ * What an HTTP server of Express, Fastify or Node alone puts before its routes, to refuse what it can't do
+ * in time; and `/metrics` on its own port. Runs on the application's thread, and loads none of them.
+ *
+ * @module @loopscope/exporter/middleware
+ */
 import { inspect } from 'node:util';
 import { type LoopscopeHandle, type OverloadReason, start } from '@loopscope/sdk';
 
 /** What we need of a request: `http.IncomingMessage`, or what Express makes of it. */
 export interface HttpRequest {
+  /** Path and query. */
   readonly url?: string | undefined;
+  /** Such as `GET`. */
   readonly method?: string | undefined;
 }
 
 /** What we need of a response: `http.ServerResponse`, or what Express makes of it. */
 export interface HttpResponse {
+  /** The status that is to be sent. */
   statusCode: number;
+  /** Sets a header that is to be sent. */
   setHeader(name: string, value: string): unknown;
+  /** Sends it. */
   end(body?: string): unknown;
 }
 
 /** What we need of Fastify's reply. */
 export interface FastifyReply {
+  /** Sets the status. */
   code(status: number): FastifyReply;
+  /** Sets a header. */
   header(name: string, value: string): FastifyReply;
+  /** Sends it. */
   send(body: string): FastifyReply;
 }
 
+/** What `shedLoad` and `shedLoadHook` take. */
 export interface SheddingOptions<Request extends HttpRequest = HttpRequest> {
   /** Why to refuse requests: `stalled`, `saturated`, `threadpool`. All by default. */
   readonly reasons?: readonly OverloadReason[];

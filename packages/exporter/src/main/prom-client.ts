@@ -1,5 +1,9 @@
-// `@loopscope/exporter/prom-client`: Loopscope's metrics in a registry that the application has already, of
-// `prom-client` 15 or `@prometheus-io/client` 0.16. Runs on the application's thread, and loads neither.
+/**
+ * Loopscope's metrics in a registry that the application has already, of `prom-client` 15 or
+ * `@prometheus-io/client` 0.16. Runs on the application's thread, and loads neither.
+ *
+ * @module @loopscope/exporter/prom-client
+ */
 import { inspect } from 'node:util';
 import { type LoopscopeHandle, type MetricsSnapshot, start } from '@loopscope/sdk';
 import { BridgedMetric } from './bridged-metric.ts';
@@ -10,6 +14,7 @@ import { StallExemplars } from './stall-exemplars.ts';
 
 export type { MetricRegistry } from './registry.ts';
 
+/** What `collectLoopMetrics` takes. */
 export interface CollectLoopMetricsOptions {
   /**
    * Also fill the names of prom-client's own `collectDefaultMetrics` (`nodejs_eventloop_lag_seconds`,

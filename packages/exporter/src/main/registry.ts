@@ -30,10 +30,13 @@ export interface MetricObject {
 
 /** A registry of `prom-client` 15 or of `@prometheus-io/client` 0.16. */
 export interface MetricRegistry {
+  /** The format that it writes. */
   readonly contentType: string;
-  // Each package asks for its own classes.
+  /** Adds a metric. Each package asks for its own classes here. */
   registerMetric(metric: never): void;
+  /** The metric of this name, or undefined. */
   getSingleMetric(name: string): unknown;
+  /** Takes the metric of this name out. */
   removeSingleMetric(name: string): void;
 }
 

@@ -12,6 +12,7 @@ export type HandleState = 'running' | 'stopped' | 'off';
 
 /** What `start()` returns: one owner's hold on the process's agent. */
 export interface LoopscopeHandle {
+  /** Whether this hold is on a running agent. */
   readonly state: HandleState;
   /** Why there is no agent, where `state` is `off`. */
   readonly reason?: string;

@@ -5,6 +5,7 @@ import { metricTable } from './metric-table.ts';
 import { nearestName } from './nearest-name.ts';
 import type { Cause, Phase } from './stall.ts';
 
+/** How the value that is found is compared with that of the condition. */
 export type AlertOperator = '>' | '>=' | '<' | '<=' | '==' | '!=' | 'contains';
 
 /** Where alerts go; the handle's `alert` event is told of each besides. */
@@ -42,20 +43,25 @@ interface Condition {
   readonly to?: readonly AlertReceiver[];
 }
 
+/** A condition on a metric. */
 export interface MetricCondition extends Condition {
   /** An OpenTelemetry name of docs/METRICS.md: a gauge, an up-down counter or a counter. */
   readonly metric: string;
+  /** What it is compared with, in the metric's unit. */
   readonly value: number;
   /** For counters: the increase per second over so many milliseconds is compared. */
   readonly rateOverMs?: number;
 }
 
+/** A condition on stalls, as they open, while they last and as they close. */
 export interface StallCondition extends Condition {
   /** Stalls that began while the process was running, unless `where` names another phase. */
   readonly stall: StallField;
+  /** What the field is compared with. */
   readonly value: number | string;
 }
 
+/** One condition of `LOOPSCOPE_ALERTS` or of the option `alerts`. */
 export type AlertCondition = MetricCondition | StallCondition;
 
 export const stallFields: readonly StallField[] = [

@@ -5,8 +5,11 @@ export type AlertSeverity = 'info' | 'warning' | 'critical';
 
 /** One condition that holds, or held, for one series: `firing` when it begins, `resolved` when it ends. */
 export interface Alert {
+  /** `firing` as its condition begins to hold, `resolved` as it is seen to be over. */
   readonly status: 'firing' | 'resolved';
+  /** The condition's name. */
   readonly name: string;
+  /** As the condition says. */
   readonly severity: AlertSeverity;
   /** Equal for the same name and labels: one alert fires once, however often its condition is met. */
   readonly fingerprint: string;
@@ -24,10 +27,13 @@ export interface Alert {
   readonly stall?: AlertStall;
 }
 
+/** The stall that an alert tells of. */
 export interface AlertStall {
+  /** As in `/stalls`. */
   readonly id: string;
   /** Milliseconds; its age where it was still open. */
   readonly durationMs: number;
+  /** As `Phase` names it. */
   readonly phase: string;
   /** The verdict so far; final where the alert is resolved. */
   readonly cause: string;
@@ -37,6 +43,7 @@ export interface AlertStall {
   readonly culprit?: string;
   /** The request in hand: method and route template. */
   readonly request?: string;
+  /** Of the span that was blocked: 32 hexadecimal digits. */
   readonly traceId?: string;
 }
 

@@ -6,8 +6,10 @@ import { builtin } from './builtin.ts';
 import { isHeaders, isHttpUrl, isHttpUrls, parseHeaders } from './http-options.ts';
 import type { LastingTaskLevel } from './tasks.ts';
 
+/** A way out: the HTTP endpoint, or the push by OTLP. */
 export type ExporterName = 'prometheus' | 'otlp';
 
+/** What `start()` takes. Each goes before its environment variable; `docs/CONFIG.md` has them beside each other. */
 export interface LoopscopeOptions {
   /** Ways out. Default: `prometheus`, and `otlp` too where an OTLP endpoint is set in `OTEL_*`. */
   readonly exporters?: readonly ExporterName[];

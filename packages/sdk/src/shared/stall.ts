@@ -72,6 +72,7 @@ export interface StallEvidence {
 
 /** The HTTP request in whose context the loop was blocked. No path, query or header: DESIGN 11. */
 export interface StalledRequest {
+  /** Such as `GET`. */
   readonly method: string;
   /** The framework's route template, such as `/orders/:id`. */
   readonly route?: string;
@@ -79,7 +80,9 @@ export interface StalledRequest {
 
 /** The span in whose context the loop was blocked. */
 export interface StalledSpan {
+  /** 32 hexadecimal digits. */
   readonly traceId: string;
+  /** 16 hexadecimal digits. */
   readonly spanId: string;
   /** Whether its trace is recorded, and what is said of it may be too. */
   readonly sampled: boolean;
@@ -87,9 +90,13 @@ export interface StalledSpan {
 
 /** The frame to blame: the application's innermost one, or a package's where there is none. */
 export interface Culprit {
+  /** Its name; empty where it has none. */
   readonly function: string;
+  /** As in `Frame`, mapped by the source map where there is one. */
   readonly file: string;
+  /** From 1; 0 where it is not known. */
   readonly line: number;
+  /** From 1; 0 where it is not known. */
   readonly column: number;
   /** The package under `node_modules` that it belongs to; absent for the application's own code. */
   readonly package?: string;
@@ -127,6 +134,7 @@ export interface StallProfile {
  * are lower bounds.
  */
 export interface StallVictims {
+  /** How many there were. */
   readonly requests: number;
   /** Milliseconds that all of them lost together. */
   readonly lostMs: number;
@@ -134,7 +142,9 @@ export interface StallVictims {
 
 /** Which application thread; `id` is 0 and `name` is `main` for the main thread. */
 export interface ThreadIdentity {
+  /** Node's `threadId`. */
   readonly id: number;
+  /** The label of its metrics. */
   readonly name: string;
 }
 
@@ -142,9 +152,11 @@ export interface ThreadIdentity {
 export interface Stall {
   /** Unique within the process. */
   readonly id: string;
+  /** Whose loop it was. */
   readonly thread: ThreadIdentity;
   /** `closed` when it has ended and all its evidence has come: at most a turn of the loop, or 250 ms, later. */
   readonly state: 'open' | 'closed';
+  /** Of the process's life, as it began. */
   readonly phase: Phase;
   /** Unix milliseconds. */
   readonly startedAt: number;
@@ -154,16 +166,21 @@ export interface Stall {
   readonly suspendedMs: number;
   /** True when a debugger could pause the thread: such stalls are listed and not counted. */
   readonly inspectorOpen: boolean;
+  /** Absent while there is no stack, and where no stack shows code to blame. */
   readonly culprit?: Culprit;
   /** Equal for stalls of the same culprit, across processes and deploys. */
   readonly fingerprint?: string;
+  /** The request that the blocking code worked for, where one is known. */
   readonly request?: StalledRequest;
+  /** The OpenTelemetry span that was active in it. */
   readonly span?: StalledSpan;
   /** The verdict on the evidence so far; final in the `closed` event. */
   readonly cause: Cause;
+  /** What the cause rests on. */
   readonly evidence: StallEvidence;
   /** One sentence on what to do about this cause at this place. */
   readonly advice: string;
+  /** Who waited meanwhile. */
   readonly victims: StallVictims;
   /** Known once it is over, where `profile` is on. */
   readonly profile?: StallProfile;
@@ -176,6 +193,8 @@ export interface Stall {
  * evidence is complete, a turn of the loop later.
  */
 export interface StallEvent {
+  /** Which of the three it is. */
   readonly type: 'opened' | 'updated' | 'closed';
+  /** The stall as it is known now. */
   readonly stall: Stall;
 }

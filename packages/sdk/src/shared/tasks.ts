@@ -17,6 +17,7 @@ export const taskLevels: readonly TaskLevel[] = ['off', 'rate', 'counts', 'censu
 
 /** A wish to look more closely, or less. */
 export interface TaskChange {
+  /** The level from now on. */
   readonly level: TaskLevel;
   /** Of a census: 1 to 60. Default 10. */
   readonly seconds?: number;
