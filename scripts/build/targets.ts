@@ -15,30 +15,18 @@ async function loadBundler(): Promise<typeof import('./bundle.ts')> {
   return await import('./bundle.ts');
 }
 
-function sdkEntry(name: string, entry: string): BuildTarget {
+/** An entry that runs as it is built: the sdk's with nothing to import, the exporter's with what its package.json declares. */
+function entry(of: 'sdk' | 'exporter', name: string, source: string): BuildTarget {
+  const folder = of === 'sdk' ? sdk : exporter;
   return {
-    name: `sdk ${name}`,
-    inputs: sdkSources,
+    name: `${of} ${name}`,
+    inputs: of === 'sdk' ? sdkSources : exporterSources,
     make: async (root) =>
       (await loadBundler()).bundle(root, {
-        entry: `${sdk}/src/${entry}`,
-        file: `${sdk}/dist/${name}`,
+        entry: `${folder}/src/${source}`,
+        file: `${folder}/dist/${name}`,
         format: 'esm',
-        packages: 'forbidden',
-      }),
-  };
-}
-
-function exporterEntry(name: string, entry: string): BuildTarget {
-  return {
-    name: `exporter ${name}`,
-    inputs: exporterSources,
-    make: async (root) =>
-      (await loadBundler()).bundle(root, {
-        entry: `${exporter}/src/${entry}`,
-        file: `${exporter}/dist/${name}`,
-        format: 'esm',
-        packages: 'imported',
+        packages: of === 'sdk' ? 'forbidden' : 'imported',
       }),
   };
 }
@@ -52,9 +40,9 @@ function declarations(name: string, folder: string, inputs: readonly string[]): 
 }
 
 export const buildTargets: readonly BuildTarget[] = [
-  sdkEntry('index.js', 'index.ts'),
-  sdkEntry('register.js', 'register.ts'),
-  sdkEntry('telemetry.js', 'telemetry/index.ts'),
+  entry('sdk', 'index.js', 'index.ts'),
+  entry('sdk', 'register.js', 'register.ts'),
+  entry('sdk', 'telemetry.js', 'telemetry/index.ts'),
   {
     name: 'sdk agent-thread.cjs',
     inputs: [...sdkSources, ...exporterSources, `${sdk}/agent-thread.ts`],
@@ -70,10 +58,10 @@ export const buildTargets: readonly BuildTarget[] = [
       }),
   },
   declarations('sdk', sdk, sdkSources),
-  exporterEntry('index.js', 'index.ts'),
-  exporterEntry('instrumentation.js', 'main/instrumentation.ts'),
-  exporterEntry('middleware.js', 'main/middleware.ts'),
-  exporterEntry('prom-client.js', 'main/prom-client.ts'),
+  entry('exporter', 'index.js', 'index.ts'),
+  entry('exporter', 'instrumentation.js', 'main/instrumentation.ts'),
+  entry('exporter', 'middleware.js', 'main/middleware.ts'),
+  entry('exporter', 'prom-client.js', 'main/prom-client.ts'),
   declarations('exporter', exporter, [...exporterSources, ...sdkSources]),
   {
     // npm packs a licence only from the package's own folder.

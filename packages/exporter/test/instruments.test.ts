@@ -1,25 +1,9 @@
 import { catalogue, type MetricDefinition } from '@loopscope/sdk/telemetry';
-import type { MetricData } from '@opentelemetry/sdk-metrics';
-import {
-  AggregationTemporality,
-  DataPointType,
-  MeterProvider,
-  MetricReader,
-} from '@opentelemetry/sdk-metrics';
+import { AggregationTemporality, DataPointType, MeterProvider } from '@opentelemetry/sdk-metrics';
 import { describe, expect, test } from 'vitest';
 import { bindInstruments } from '../src/instruments.ts';
 import { FakeSource } from './support/fake-source.ts';
-
-class Reader extends MetricReader {
-  async read(): Promise<ReadonlyMap<string, MetricData>> {
-    const { resourceMetrics, errors } = await this.collect();
-    expect(errors).toEqual([]);
-    const metrics = resourceMetrics.scopeMetrics.flatMap((scope) => scope.metrics);
-    return new Map(metrics.map((metric) => [metric.descriptor.name, metric]));
-  }
-  protected override async onForceFlush(): Promise<void> {}
-  protected override async onShutdown(): Promise<void> {}
-}
+import { Reader } from './support/reader.ts';
 
 function bind(readers = 1): { source: FakeSource; readers: Reader[]; undo: () => void } {
   const source = new FakeSource();

@@ -1,19 +1,9 @@
 import type { LoopscopeHandle, MetricsSnapshot, Stall, StallEvent } from '@loopscope/sdk';
-import { MeterProvider, type MetricData, MetricReader } from '@opentelemetry/sdk-metrics';
+import { MeterProvider, type MetricData } from '@opentelemetry/sdk-metrics';
 import { describe, expect, test, vi } from 'vitest';
 import { LoopscopeInstrumentation } from '../../src/main/instrumentation.ts';
 import type { LogRecord } from '../../src/shared/open-telemetry.ts';
-
-class Reader extends MetricReader {
-  async read(): Promise<ReadonlyMap<string, MetricData>> {
-    const { resourceMetrics, errors } = await this.collect();
-    expect(errors).toEqual([]);
-    const metrics = resourceMetrics.scopeMetrics.flatMap((scope) => scope.metrics);
-    return new Map(metrics.map((metric) => [metric.descriptor.name, metric]));
-  }
-  protected override async onForceFlush(): Promise<void> {}
-  protected override async onShutdown(): Promise<void> {}
-}
+import { Reader } from '../support/reader.ts';
 
 function snapshotOf(iterations: number, counts: number[], sum: number): MetricsSnapshot {
   const face = { description: '', unit: '' };
