@@ -1,7 +1,8 @@
 // What a real Prometheus answers to every panel of a dashboard.
 import type * as sdk from '@grafana/grafana-foundation-sdk/dashboard';
 import { fill, queriesOf } from '../queries.ts';
-import type { PrometheusServer, Sample } from '../stack/prometheus-server.ts';
+import type { Sample } from '../stack/prometheus-api.ts';
+import type { PrometheusServer } from '../stack/prometheus-server.ts';
 
 export interface PanelAnswer {
   readonly refId: string;

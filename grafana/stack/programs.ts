@@ -17,6 +17,12 @@ export const alertmanagerProgram: Program = {
   install: 'apt-get install prometheus-alertmanager, or unpack a release of Alertmanager onto the PATH',
 };
 
+/** Takes OTLP from 1.92 on. */
+export const victoriaMetricsProgram: Program = {
+  names: ['victoria-metrics', 'victoria-metrics-prod'],
+  install: 'put a release of VictoriaMetrics onto the PATH; on Debian, .ci/install-victoria-metrics does',
+};
+
 /** The name that runs here; undefined where none does. */
 export function findProgram({ names }: Program): string | undefined {
   return names.find((name) => spawnSync(name, ['--version'], { stdio: 'ignore' }).status === 0);

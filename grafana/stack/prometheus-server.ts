@@ -3,6 +3,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { findPort } from '../../packages/demo-app/src/port.ts';
 import { findProgram, prometheusProgram } from './programs.ts';
+import { askApi, type Sample } from './prometheus-api.ts';
 import { ServerProcess } from './server-process.ts';
 
 const host = '127.0.0.1';
@@ -17,14 +18,6 @@ export interface PrometheusOptions {
   /** Text of a rule file. */
   readonly rules?: string;
   readonly alertmanagerUrl?: string;
-}
-
-export interface Sample {
-  readonly metric: Readonly<Record<string, string>>;
-  /** Of an instant query. */
-  readonly value?: readonly [number, string];
-  /** Of a range query. */
-  readonly values?: readonly (readonly [number, string])[];
 }
 
 export interface ActiveAlert {
@@ -80,6 +73,7 @@ export class PrometheusServer implements AsyncDisposable {
       `--storage.tsdb.path=${folder}/data`,
       `--web.listen-address=${address}`,
       '--storage.tsdb.retention.time=30d',
+      '--enable-feature=exemplar-storage',
       '--log.level=warn',
     ]);
     const server = new PrometheusServer(`http://${address}`, process, targetsFile);
@@ -101,14 +95,14 @@ export class PrometheusServer implements AsyncDisposable {
   }
 
   async query(expr: string, atSeconds?: number): Promise<readonly Sample[]> {
-    return await this.#ask('query', {
+    return await askApi(this.url, 'query', {
       query: expr,
       ...(atSeconds === undefined ? {} : { time: String(atSeconds) }),
     });
   }
 
   async queryRange(expr: string, from: number, to: number, step: number): Promise<readonly Sample[]> {
-    return await this.#ask('query_range', {
+    return await askApi(this.url, 'query_range', {
       query: expr,
       start: String(from),
       end: String(to),
@@ -116,25 +110,26 @@ export class PrometheusServer implements AsyncDisposable {
     });
   }
 
+  /** Those of the series that a query selects, by their labels. */
+  async exemplars(
+    expr: string,
+    from: number,
+    to: number,
+  ): Promise<readonly Readonly<Record<string, string>>[]> {
+    const response = await fetch(`${this.url}/api/v1/query_exemplars`, {
+      method: 'POST',
+      body: new URLSearchParams({ query: expr, start: String(from), end: String(to) }),
+    });
+    const { data } = (await response.json()) as {
+      data: readonly { exemplars: readonly { labels: Readonly<Record<string, string>> }[] }[];
+    };
+    return data.flatMap(({ exemplars }) => exemplars.map(({ labels }) => labels));
+  }
+
   async alerts(): Promise<readonly ActiveAlert[]> {
     const response = await fetch(`${this.url}/api/v1/alerts`);
     const { data } = (await response.json()) as { data: { alerts: readonly ActiveAlert[] } };
     return data.alerts;
-  }
-
-  async #ask(path: string, parameters: Readonly<Record<string, string>>): Promise<readonly Sample[]> {
-    const response = await fetch(`${this.url}/api/v1/${path}`, {
-      method: 'POST',
-      body: new URLSearchParams(parameters),
-    });
-    const { data, error } = (await response.json()) as {
-      data?: { resultType: string; result: readonly Sample[] };
-      error?: string;
-    };
-    if (data === undefined) {
-      throw new Error(`${error} in ${parameters['query']}`);
-    }
-    return data.result;
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

@@ -69,6 +69,7 @@ export function openOutlets(context: OutletContext, environment: Environment = p
     stop: async () => {
       await Promise.allSettled(outlets.map((outlet) => outlet.stop()));
       release?.();
+      reader?.release();
     },
     collect,
   };
@@ -83,7 +84,7 @@ async function collectFrom<Form extends CollectionForm>(
   }
   const collected: CollectionsToCome = {
     snapshot: () => reader.snapshot(),
-    text: async () => (await reader.scrape()).toString(),
+    text: async () => (await reader.scrape('prometheus')).toString(),
   };
   return await collected[form]();
 }
@@ -95,7 +96,7 @@ function openPrometheus(
   reader: PrometheusReader,
   onError: (error: unknown) => void,
 ): Opened | undefined {
-  const outlet = openEndpoint({ context, onError, scrape: () => reader.scrape() });
+  const outlet = openEndpoint({ context, onError, scrape: (format) => reader.scrape(format) });
   return outlet && { outlet };
 }
 
@@ -104,9 +105,8 @@ function createReader(
   { source, sdkVersion }: OutletContext,
   onError: (error: unknown) => void,
 ): PrometheusReader {
-  return new PrometheusReader(onError, [
-    createProducer(source, sdkVersion, AggregationTemporality.CUMULATIVE),
-  ]);
+  const producer = createProducer(source, sdkVersion, AggregationTemporality.CUMULATIVE);
+  return new PrometheusReader({ onError, onStall: (listener) => source.onStall(listener) }, [producer]);
 }
 
 function openOtlp(

@@ -100,10 +100,12 @@ describe('the options', () => {
     ]);
   });
 
-  test('that ask for what is off leave nothing behind', () => {
+  test('that ask for what is off leave nothing behind but what the application may collect', async () => {
     const context = new RecordingContext({ exporters: ['otlp'] });
     outlet = openOutlets(context, { ...environment(), OTEL_EXPORTER_OTLP_PROTOCOL: 'grpc' });
     expect(outlet.name).toBe('');
+    expect(context.source.stallListeners).toBe(1);
+    await outlet.stop();
     expect(context.source.stallListeners).toBe(0);
   });
 

@@ -8,7 +8,10 @@ import { FakeSource } from './support/fake-source.ts';
 test('a snapshot has values, both kinds of histograms and nothing that is gone', async () => {
   const source = new FakeSource();
   const producer = createProducer(source, '1.2.3', AggregationTemporality.CUMULATIVE);
-  const reader = new PrometheusReader(() => expect.fail('nothing fails'), [producer]);
+  const reader = new PrometheusReader(
+    { onError: () => expect.fail('nothing fails'), onStall: (listener) => source.onStall(listener) },
+    [producer],
+  );
   feedReaders([reader], resourceFromAttributes({}), source, '1.2.3');
   source.set('loopscope.eventloop.iterations', 42, { thread: 'main' });
   source.set('nodejs.eventloop.utilization', 0.5, { thread: 'main' });

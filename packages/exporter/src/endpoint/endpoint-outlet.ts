@@ -3,6 +3,7 @@
 import type { IncomingMessage, Server } from 'node:http';
 import type { Outlet, OutletContext } from '@loopscope/sdk/telemetry';
 import { shown } from '../environment.ts';
+import type { TextFormat } from '../prometheus/open-metrics.ts';
 import { bindAddress, urlOf } from './bind-address.ts';
 import { createHttpServer } from './http-server.ts';
 import { mayListen } from './listen-permission.ts';
@@ -12,7 +13,7 @@ export const endpointName = 'prometheus';
 
 export interface EndpointParts {
   readonly context: OutletContext;
-  scrape(): Promise<Buffer>;
+  scrape(format: TextFormat): Promise<Buffer>;
   /** Told of a failure in collecting or answering. */
   onError(error: unknown): void;
   /** The first wait before the next try to bind; it doubles up to 30 s. */

@@ -47,7 +47,9 @@ export async function answerRequest(request: RequestFacts, context: HandlerConte
     return plainText(400, 'No body is read: the fields go into the query.');
   }
   try {
-    return method === 'POST' && change !== undefined ? change(context, url) : await route(context);
+    return method === 'POST' && change !== undefined
+      ? change(context, url)
+      : await route(context, headers.accept);
   } catch (error) {
     context.onError(error);
     // A failure of Loopscope's own must not get the process killed.

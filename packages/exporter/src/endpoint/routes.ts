@@ -1,6 +1,7 @@
 // The paths of the endpoint. Everything is answered from what the agent thread holds: nothing here
 // waits for the application's thread, which may be blocked.
 import type { ResolvedOptions, Stall, TelemetrySource } from '@loopscope/sdk/telemetry';
+import { contentTypes, formatFor, type TextFormat } from '../prometheus/open-metrics.ts';
 import { type Answer, json, plainText } from './answer.ts';
 import { type HealthReport, liveness, readiness } from './health.ts';
 import { parseTaskChange } from './task-change.ts';
@@ -8,14 +9,14 @@ import { parseTaskChange } from './task-change.ts';
 export interface RouteContext {
   readonly source: TelemetrySource;
   readonly options: Pick<ResolvedOptions, 'livezStoppedMs' | 'readyzSaturated'>;
-  /** The metrics in the Prometheus text format. */
-  scrape(): Promise<Buffer>;
+  scrape(format: TextFormat): Promise<Buffer>;
 }
 
-export type Route = (context: RouteContext) => Answer | Promise<Answer>;
+/** `accept`: the request's header of this name. */
+export type Route = (context: RouteContext, accept: string | undefined) => Answer | Promise<Answer>;
 
 const contents: Readonly<Record<string, string>> = {
-  '/metrics': 'metrics in the Prometheus text format',
+  '/metrics': 'metrics in the Prometheus text format, or OpenMetrics where it is accepted',
   '/stalls': 'stalls of the event loop as JSON, newest first; those that have a cpuProfile name its path',
   '/tasks': 'async tasks and suspected leaks as JSON; POST /tasks?level=census looks closer',
   '/livez': 'fails when the event loop has stopped for good',
@@ -61,8 +62,14 @@ function index(): Answer {
   return plainText(200, ['Loopscope', ...lines].join('\n'));
 }
 
-async function metrics({ scrape }: RouteContext): Promise<Answer> {
-  return { status: 200, contentType: 'text/plain; version=0.0.4; charset=utf-8', body: await scrape() };
+async function metrics({ scrape }: RouteContext, accept: string | undefined): Promise<Answer> {
+  const format = formatFor(accept);
+  return {
+    status: 200,
+    contentType: contentTypes[format],
+    body: await scrape(format),
+    headers: { Vary: 'Accept' },
+  };
 }
 
 /** A stall as it is listed: with a time that people can read, and where its profile is. */

@@ -1,13 +1,11 @@
 // Every metric of the catalogue as a registry shows it: the names, labels and values of `/metrics`.
 import type { HistogramPoint, SnapshotMetric } from '@loopscope/sdk';
 import { catalogue, type MetricDefinition, prometheusName } from '@loopscope/sdk/telemetry';
+import { type Exemplar, exemplified, type StallExemplars } from '../shared/stall-exemplars.ts';
 import type { Family } from './bridged-metric.ts';
-import type { Aggregator, Exemplar, Sample } from './registry.ts';
+import type { Aggregator, Sample } from './registry.ts';
 
-/** The exemplar of a histogram's bucket, by its index. */
-export type FindExemplar = (metric: string, point: HistogramPoint, bucket: number) => Exemplar | undefined;
-
-export function loopFamilies(findExemplar: FindExemplar): readonly Family[] {
+export function loopFamilies(exemplars: StallExemplars): readonly Family[] {
   return (catalogue as readonly MetricDefinition[]).map((definition) => {
     const name = prometheusName(definition);
     const { instrument } = definition;
@@ -18,17 +16,17 @@ export function loopFamilies(findExemplar: FindExemplar): readonly Family[] {
       aggregator: aggregatorOf(definition),
       read: ({ metrics }) => {
         const metric = metrics.find((each) => each.name === definition.name);
-        return metric === undefined ? [] : samplesOf(name, metric, findExemplar);
+        return metric === undefined ? [] : samplesOf(name, metric, exemplars);
       },
     };
   });
 }
 
-function samplesOf(name: string, metric: SnapshotMetric, findExemplar: FindExemplar): Sample[] {
+function samplesOf(name: string, metric: SnapshotMetric, exemplars: StallExemplars): Sample[] {
   return metric.instrument === 'histogram'
     ? metric.points.flatMap((point) =>
         histogramSamples(name, labelsOf(point.attributes), point, (bucket) =>
-          findExemplar(metric.name, point, bucket),
+          metric.name === exemplified ? exemplars.find(point.attributes, bucket) : undefined,
         ),
       )
     : metric.points.map(({ attributes, value }) => ({ labels: labelsOf(attributes), value }));

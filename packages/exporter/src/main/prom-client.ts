@@ -6,11 +6,11 @@
  */
 import { inspect } from 'node:util';
 import { type LoopscopeHandle, type MetricsSnapshot, start } from '@loopscope/sdk';
+import { StallExemplars } from '../shared/stall-exemplars.ts';
 import { BridgedMetric } from './bridged-metric.ts';
 import { compatFamilies } from './compat-families.ts';
 import { loopFamilies } from './loop-families.ts';
 import { isRegistry, type MetricRegistry } from './registry.ts';
-import { StallExemplars } from './stall-exemplars.ts';
 
 export type { MetricRegistry } from './registry.ts';
 
@@ -45,9 +45,9 @@ export function collectLoopMetrics(
   validate(registries, options);
   const handle = options.handle ?? start();
   const exemplars = new StallExemplars();
-  const unfollow = exemplars.follow(handle);
+  const unfollow = exemplars.follow((listener) => handle.on('stall', listener));
   const collect = (): Promise<MetricsSnapshot | undefined> => handle.collect().catch(() => undefined);
-  const families = [...loopFamilies(exemplars.find), ...(options.compat === true ? compatFamilies() : [])];
+  const families = [...loopFamilies(exemplars), ...(options.compat === true ? compatFamilies() : [])];
   const metrics = families.map((family) => new BridgedMetric(family, collect));
   const undo = (registries as readonly MetricRegistry[]).map((each) => fill(each, metrics));
   return () => {

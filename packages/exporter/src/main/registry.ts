@@ -1,15 +1,9 @@
 // What we need of a registry of `prom-client` 15 or `@prometheus-io/client` 0.16, and what such a registry
 // needs of a metric. By shape, so that neither package is loaded: the registry is the application's.
+import type { Exemplar } from '../shared/stall-exemplars.ts';
 
 /** How series of one name from several processes become one, in an AggregatorRegistry. */
 export type Aggregator = 'sum' | 'average' | 'min' | 'max' | 'first' | 'omit';
-
-export interface Exemplar {
-  readonly labelSet: Readonly<Record<string, string>>;
-  readonly value: number;
-  /** Unix seconds. */
-  readonly timestamp: number;
-}
 
 export interface Sample {
   readonly labels: Readonly<Record<string, string | number>>;

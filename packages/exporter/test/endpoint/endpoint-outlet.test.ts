@@ -15,7 +15,16 @@ describe('the paths', () => {
     expect(await fetched(`${url}/metrics?name=x`)).toMatchObject({
       status: 200,
       body: 'metric 1\n',
-      headers: { 'content-type': 'text/plain; version=0.0.4; charset=utf-8', 'content-length': '9' },
+      headers: {
+        'content-type': 'text/plain; version=0.0.4; charset=utf-8',
+        'content-length': '9',
+        vary: 'Accept',
+      },
+    });
+    const accept = { headers: { accept: 'application/openmetrics-text;version=1.0.0,text/plain;q=0.5' } };
+    expect(await fetched(`${url}/metrics`, accept)).toMatchObject({
+      body: '# EOF\n',
+      headers: { 'content-type': 'application/openmetrics-text; version=1.0.0; charset=utf-8' },
     });
     expect(await fetched(`${url}/livez`)).toMatchObject({
       status: 200,

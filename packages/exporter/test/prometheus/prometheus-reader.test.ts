@@ -16,7 +16,10 @@ function feed(attributes: Record<string, string | number> = { 'service.name': 's
   const source = new FakeSource();
   const errors: unknown[] = [];
   const producer = createProducer(source, '1.2.3', AggregationTemporality.CUMULATIVE);
-  const reader = new PrometheusReader((error) => errors.push(error), [producer]);
+  const reader = new PrometheusReader(
+    { onError: (error) => errors.push(error), onStall: (listener) => source.onStall(listener) },
+    [producer],
+  );
   feedReaders([reader], resourceFromAttributes(attributes), source, '1.2.3');
   return { source, reader, errors };
 }
@@ -49,7 +52,7 @@ describe('the Prometheus text', () => {
   test('holds every metric of the catalogue under its Prometheus name and type', async () => {
     const { source, reader } = feed();
     fill(source);
-    const families = parsePrometheusText((await reader.scrape()).toString());
+    const families = parsePrometheusText((await reader.scrape('prometheus')).toString());
     expect([...families.keys()].sort()).toEqual([...catalogue.map(prometheusName), 'target_info'].sort());
     for (const definition of catalogue) {
       const family = families.get(prometheusName(definition));
@@ -65,7 +68,7 @@ describe('the Prometheus text', () => {
     const worker = { value: 0.9, attributes: { thread: 'worker-1' } };
     const threads = async (): Promise<readonly string[]> =>
       [
-        ...(await reader.scrape())
+        ...(await reader.scrape('prometheus'))
           .toString()
           .matchAll(/^nodejs_eventloop_utilization_ratio\{thread="(.*)"\}/gm),
       ]
@@ -84,7 +87,7 @@ describe('the Prometheus text', () => {
   test('has the names that an OTLP-fed Prometheus shows', async () => {
     const { source, reader } = feed();
     fill(source);
-    const text = (await reader.scrape()).toString();
+    const text = (await reader.scrape('prometheus')).toString();
     const names = [...text.matchAll(/^# TYPE (\S+)/gm)].map(([, name]) => name);
     expect(names).toEqual(
       expect.arrayContaining([
@@ -108,7 +111,7 @@ describe('the Prometheus text', () => {
     const { source, reader } = feed();
     const value = 'a "quoted" \\n \\\\ value\nnext \u0000 é 💥';
     source.set('loopscope.agent.failures', 2, { part: value });
-    const families = parsePrometheusText((await reader.scrape()).toString());
+    const families = parsePrometheusText((await reader.scrape('prometheus')).toString());
     expect(
       families.get('loopscope_agent_failures_total')?.samples.get('loopscope_agent_failures_total'),
     ).toEqual([{ labels: { part: value }, value: 2 }]);
@@ -119,7 +122,7 @@ describe('the Prometheus text', () => {
     for (const value of [0.04, 0.05, 0.3, 99]) {
       source.record('loopscope.eventloop.stall.duration', value, { phase: 'running', thread: 'main' });
     }
-    const family = parsePrometheusText((await reader.scrape()).toString()).get(
+    const family = parsePrometheusText((await reader.scrape('prometheus')).toString()).get(
       'loopscope_eventloop_stall_duration_seconds',
     );
     const buckets = family?.samples.get('loopscope_eventloop_stall_duration_seconds_bucket') ?? [];
@@ -143,7 +146,7 @@ describe('the Prometheus text', () => {
     source.aggregated.set('loopscope.eventloop.delay', [
       { counts, sum: 41.25, since: 1e12, attributes: { thread: 'main' } },
     ]);
-    const family = parsePrometheusText((await reader.scrape()).toString()).get(
+    const family = parsePrometheusText((await reader.scrape('prometheus')).toString()).get(
       'loopscope_eventloop_delay_seconds',
     );
     const series = (suffix: string): readonly number[] =>
@@ -163,7 +166,7 @@ describe('the Prometheus text', () => {
       'process.pid': 7,
     });
     source.set('process.uptime', 1);
-    const info = parsePrometheusText((await reader.scrape()).toString()).get('target_info');
+    const info = parsePrometheusText((await reader.scrape('prometheus')).toString()).get('target_info');
     expect(info?.samples.get('target_info')).toEqual([
       {
         value: 1,
@@ -180,7 +183,7 @@ describe('the Prometheus text', () => {
 
   test('is whole where the source has nothing yet', async () => {
     const { reader } = feed();
-    const text = (await reader.scrape()).toString();
+    const text = (await reader.scrape('prometheus')).toString();
     expect(text).toMatch(/^target_info\{service_name="shop"\} 1$/m);
     expect(text.endsWith('\n')).toBe(true);
   });
@@ -189,7 +192,9 @@ describe('the Prometheus text', () => {
   test.runIf(promtool)('passes promtool', async () => {
     const { source, reader } = feed({ 'service.name': 'shop', '1st': 'a', 'a.b': '1', a_b: '2' });
     fill(source);
-    const { status, stderr } = spawnSync('promtool', ['check', 'metrics'], { input: await reader.scrape() });
+    const { status, stderr } = spawnSync('promtool', ['check', 'metrics'], {
+      input: await reader.scrape('prometheus'),
+    });
     // 3 is for advice on naming, which the conventions of OpenTelemetry do not always follow.
     expect(`${status} ${stderr.toString()}`).toMatch(/^[03] /);
     expect(stderr.toString()).not.toMatch(/error while linting/);
@@ -200,7 +205,7 @@ describe('scrapes', () => {
   test('of one turn share one collection and its result', async () => {
     const { source, reader } = feed();
     source.set('process.uptime', 1);
-    const texts = await Promise.all(Array.from({ length: 1000 }, () => reader.scrape()));
+    const texts = await Promise.all(Array.from({ length: 1000 }, () => reader.scrape('prometheus')));
     expect(source.observed).toBe(1);
     expect(new Set(texts).size).toBe(1);
   });
@@ -208,9 +213,9 @@ describe('scrapes', () => {
   test('that come later are read anew', async () => {
     const { source, reader } = feed();
     source.set('process.uptime', 1);
-    await reader.scrape();
+    await reader.scrape('prometheus');
     source.set('process.uptime', 2);
-    expect((await reader.scrape()).toString()).toContain('process_uptime_seconds 2\n');
+    expect((await reader.scrape('prometheus')).toString()).toContain('process_uptime_seconds 2\n');
     expect(source.observed).toBe(2);
   });
 
@@ -218,10 +223,10 @@ describe('scrapes', () => {
     const { source, reader, errors } = feed();
     source.record('v8js.gc.duration', 0.2);
     source.failure = new Error('probe broke');
-    expect((await reader.scrape()).toString()).toContain('v8js_gc_duration_seconds_count 1\n');
+    expect((await reader.scrape('prometheus')).toString()).toContain('v8js_gc_duration_seconds_count 1\n');
     expect(new Set(errors)).toEqual(new Set([source.failure]));
     source.failure = undefined;
     source.set('process.uptime', 3);
-    expect((await reader.scrape()).toString()).toContain('process_uptime_seconds 3\n');
+    expect((await reader.scrape('prometheus')).toString()).toContain('process_uptime_seconds 3\n');
   });
 });

@@ -12,7 +12,7 @@ export async function closeEndpoints(): Promise<void> {
   await Promise.all(opened.splice(0).map((outlet) => outlet.stop()));
 }
 
-/** An endpoint whose metrics are one line; `outlet` is undefined where it stays closed. */
+/** An endpoint whose metrics are one line, and none in OpenMetrics; `outlet` is undefined where it stays closed. */
 export function open(
   context: RecordingContext,
   firstRetryMs = 10,
@@ -20,7 +20,7 @@ export function open(
   const errors: unknown[] = [];
   const outlet = openEndpoint({
     context,
-    scrape: async () => Buffer.from('metric 1\n'),
+    scrape: async (format) => Buffer.from(format === 'openMetrics' ? '# EOF\n' : 'metric 1\n'),
     onError: (error) => errors.push(error),
     firstRetryMs,
   });

@@ -1,19 +1,31 @@
-// The trace of the latest stall in each bucket of the histogram of stalls, for registries that write OpenMetrics.
-import type { HistogramPoint, LoopscopeHandle, Stall } from '@loopscope/sdk';
-import { catalogue, type MetricDefinition, type MetricName } from '@loopscope/sdk/telemetry';
-import type { Exemplar } from './registry.ts';
+// The trace of the latest stall in each bucket of the histogram of stalls, for whoever writes OpenMetrics.
+import {
+  catalogue,
+  type MetricDefinition,
+  type MetricName,
+  type Stall,
+  type StallEvent,
+} from '@loopscope/sdk/telemetry';
 
-const metric = 'loopscope.eventloop.stall.duration' satisfies MetricName;
+export interface Exemplar {
+  readonly labelSet: Readonly<Record<string, string>>;
+  readonly value: number;
+  /** Unix seconds. */
+  readonly timestamp: number;
+}
+
+/** The metric that has exemplars. */
+export const exemplified = 'loopscope.eventloop.stall.duration' satisfies MetricName;
 const boundaries =
-  (catalogue as readonly MetricDefinition[]).find(({ name }) => name === metric)?.buckets ?? [];
+  (catalogue as readonly MetricDefinition[]).find(({ name }) => name === exemplified)?.buckets ?? [];
 
 export class StallExemplars {
   /** By series and bucket: no more than there are of these. */
   readonly #latest = new Map<string, Exemplar>();
 
   /** Listens until the undo that it returns is called. */
-  follow(handle: LoopscopeHandle): () => void {
-    return handle.on('stall', ({ type, stall }) => {
+  follow(onStall: (listener: (event: StallEvent) => void) => () => void): () => void {
+    return onStall(({ type, stall }) => {
       if (type === 'closed') {
         this.#add(stall);
       }
@@ -37,8 +49,10 @@ export class StallExemplars {
     );
   }
 
-  readonly find = (name: string, { attributes }: HistogramPoint, bucket: number): Exemplar | undefined =>
-    name === metric ? this.#latest.get(keyOf(attributes, bucket)) : undefined;
+  /** That of a series' bucket, counted from 0. */
+  find(attributes: Readonly<Record<string, string>>, bucket: number): Exemplar | undefined {
+    return this.#latest.get(keyOf(attributes, bucket));
+  }
 }
 
 function keyOf(attributes: Readonly<Record<string, string>>, bucket: number): string {
