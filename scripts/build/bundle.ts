@@ -1,6 +1,6 @@
 // One self-contained file per entry, by rolldown: every further file would cost start-up time.
 import { existsSync } from 'node:fs';
-import { join, relative } from 'node:path';
+import { basename, join, relative } from 'node:path';
 import { type InputOptions, type OutputOptions, rolldown } from 'rolldown';
 import { replaceFile } from './file-placement.ts';
 import { BuildFailure } from './target.ts';
@@ -38,7 +38,7 @@ export async function bundle(root: string, options: BundleOptions): Promise<read
     if (options.licenses === undefined) {
       return [options.file];
     }
-    replaceFile(join(root, options.licenses), thirdPartyLicenses(chunk.moduleIds));
+    replaceFile(join(root, options.licenses), thirdPartyLicenses(basename(options.file), chunk.moduleIds));
     return [options.file, options.licenses];
   } finally {
     await build.close();

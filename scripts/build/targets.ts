@@ -57,6 +57,18 @@ export const buildTargets: readonly BuildTarget[] = [
         licenses: `${sdk}/dist/agent-thread.licenses.txt`,
       }),
   },
+  {
+    name: 'sdk configuration-file.cjs',
+    inputs: exporterSources,
+    make: async (root) =>
+      (await loadBundler()).bundle(root, {
+        entry: `${exporter}/src/declarative/configuration-file.ts`,
+        file: `${sdk}/dist/configuration-file.cjs`,
+        format: 'cjs',
+        packages: 'bundled',
+        licenses: `${sdk}/dist/configuration-file.licenses.txt`,
+      }),
+  },
   declarations('sdk', sdk, sdkSources),
   entry('exporter', 'index.js', 'index.ts'),
   entry('exporter', 'instrumentation.js', 'main/instrumentation.ts'),

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { BuildFailure } from './target.ts';
 
 /** One section for each licence text, headed by the packages that the modules came from. */
-export function thirdPartyLicenses(moduleIds: readonly string[]): string {
+export function thirdPartyLicenses(bundle: string, moduleIds: readonly string[]): string {
   const folders = new Set(moduleIds.flatMap((id) => packageFolder(id) ?? []));
   const packagesByText = new Map<string, string[]>();
   for (const folder of [...folders].sort()) {
@@ -13,7 +13,7 @@ export function thirdPartyLicenses(moduleIds: readonly string[]): string {
     packagesByText.set(text, [...(packagesByText.get(text) ?? []), `${name} ${version}`]);
   }
   const sections = [...packagesByText].map(([text, packages]) => `${packages.join('\n')}\n\n${text}\n`);
-  return `agent-thread.cjs contains code of these packages.\n\n${sections.join(`\n${'-'.repeat(80)}\n\n`)}`;
+  return `${bundle} contains code of these packages.\n\n${sections.join(`\n${'-'.repeat(80)}\n\n`)}`;
 }
 
 function licenseText(folder: string, name: string): string {

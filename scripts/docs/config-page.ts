@@ -1,7 +1,7 @@
 // docs/CONFIG.md, from the table of options and that of OpenTelemetry's variables.
 import { optionTable } from '../../packages/sdk/src/shared/options.ts';
 import { table } from './markdown-table.ts';
-import { openTelemetryVariables } from './open-telemetry-variables.ts';
+import { openTelemetryVariables, otherVariables } from './open-telemetry-variables.ts';
 
 /** The page's text. */
 export function configPage(): string {
@@ -54,6 +54,13 @@ ${table(
     defaultText,
     meaning,
   ]),
+)}
+
+What else the specification has is the application's own, and Loopscope does not read it:
+
+${table(
+  ['Variable', 'Why not'],
+  otherVariables.map(({ names, reason }) => [names.map((name) => `\`${name}\``).join(', '), reason]),
 )}
 `;
 }

@@ -14,6 +14,12 @@ function ofEachSignal(setting: string): string[] {
 
 export const openTelemetryVariables: readonly OpenTelemetryVariable[] = [
   {
+    names: ['OTEL_CONFIG_FILE'],
+    defaultText: 'none',
+    meaning:
+      'A [declarative configuration](https://opentelemetry.io/docs/specs/otel/configuration/) file in YAML, schema 1.x, read by OpenTelemetry’s own parser. It takes the place of all others of this table. `disabled`, `resource`, and of each signal the first `otlp_http` exporter are taken; without one the signal is not pushed. A file that can’t be used is said in one line, and nothing is pushed.',
+  },
+  {
     names: ['OTEL_SERVICE_NAME'],
     defaultText: '`unknown_service:node`',
     meaning: 'The `service.name` of the resource; wins over the one of `OTEL_RESOURCE_ATTRIBUTES`.',
@@ -97,5 +103,64 @@ export const openTelemetryVariables: readonly OpenTelemetryVariable[] = [
     names: ofEachSignal('CLIENT_KEY'),
     defaultText: 'none',
     meaning: 'File of its key, in PEM.',
+  },
+];
+
+export interface OtherVariables {
+  readonly names: readonly string[];
+  /** Why Loopscope does not read them. */
+  readonly reason: string;
+}
+
+/** Those of the specification that are left to the application's own SDK. */
+export const otherVariables: readonly OtherVariables[] = [
+  {
+    names: ['OTEL_EXPORTER_PROMETHEUS_HOST', 'OTEL_EXPORTER_PROMETHEUS_PORT'],
+    reason:
+      'The application’s own Prometheus exporter listens there: Loopscope’s endpoint has `LOOPSCOPE_HOST` and `LOOPSCOPE_PORT`.',
+  },
+  {
+    names: ['OTEL_TRACES_SAMPLER', 'OTEL_TRACES_SAMPLER_ARG', 'OTEL_PROPAGATORS'],
+    reason: 'A stall’s span is pushed where the span that was blocked is sampled.',
+  },
+  {
+    names: [
+      'OTEL_BSP_SCHEDULE_DELAY',
+      'OTEL_BSP_EXPORT_TIMEOUT',
+      'OTEL_BSP_MAX_QUEUE_SIZE',
+      'OTEL_BSP_MAX_EXPORT_BATCH_SIZE',
+      'OTEL_BLRP_SCHEDULE_DELAY',
+      'OTEL_BLRP_EXPORT_TIMEOUT',
+      'OTEL_BLRP_MAX_QUEUE_SIZE',
+      'OTEL_BLRP_MAX_EXPORT_BATCH_SIZE',
+    ],
+    reason: 'A stall is told at once, while the loop is blocked: it waits for no batch.',
+  },
+  {
+    names: [
+      'OTEL_ATTRIBUTE_VALUE_LENGTH_LIMIT',
+      'OTEL_ATTRIBUTE_COUNT_LIMIT',
+      'OTEL_SPAN_ATTRIBUTE_VALUE_LENGTH_LIMIT',
+      'OTEL_SPAN_ATTRIBUTE_COUNT_LIMIT',
+      'OTEL_SPAN_EVENT_COUNT_LIMIT',
+      'OTEL_SPAN_LINK_COUNT_LIMIT',
+      'OTEL_EVENT_ATTRIBUTE_COUNT_LIMIT',
+      'OTEL_LINK_ATTRIBUTE_COUNT_LIMIT',
+      'OTEL_LOGRECORD_ATTRIBUTE_VALUE_LENGTH_LIMIT',
+      'OTEL_LOGRECORD_ATTRIBUTE_COUNT_LIMIT',
+    ],
+    reason: 'What a stall carries is bounded anyway.',
+  },
+  {
+    names: ['OTEL_METRICS_EXEMPLAR_FILTER', 'OTEL_EXPORTER_OTLP_METRICS_DEFAULT_HISTOGRAM_AGGREGATION'],
+    reason: 'Buckets are those of [METRICS.md](METRICS.md); exemplars are at the endpoint, in OpenMetrics.',
+  },
+  {
+    names: ['OTEL_EXPORTER_OTLP_INSECURE'],
+    reason: 'It is for gRPC.',
+  },
+  {
+    names: ['OTEL_LOG_LEVEL'],
+    reason: '`NODE_DEBUG=loopscope` tells what Loopscope does.',
   },
 ];

@@ -11,8 +11,9 @@ import type {
 import type { Resource } from '@opentelemetry/resources';
 import { AggregationTemporality, InstrumentType, type MetricReader } from '@opentelemetry/sdk-metrics';
 import { alertsName, openAlerts } from './alerts/alert-outlet.ts';
+import { environmentOfFile, type ReadConfigurationFile } from './declarative/environment-of-file.ts';
 import { endpointName, openEndpoint } from './endpoint/endpoint-outlet.ts';
-import type { Environment } from './environment.ts';
+import { type Environment, readText } from './environment.ts';
 import { createProducer, feedReaders } from './meter-provider.ts';
 import { readOtlpConfiguration } from './otlp/configuration.ts';
 import { openOtlpPush } from './otlp/otlp-outlet.ts';
@@ -22,8 +23,14 @@ import { openStallPush } from './otlp/stall-push.ts';
 import { PrometheusReader } from './prometheus/prometheus-reader.ts';
 import { createResource } from './resource.ts';
 
-/** What the agent is to be given. */
-export const outletFactories: readonly OutletFactory[] = [(context) => openOutlets(context)];
+/** What the agent is to be given; `readConfigurationFile` reads what `OTEL_CONFIG_FILE` names. */
+export function createOutletFactories(
+  readConfigurationFile: ReadConfigurationFile,
+): readonly OutletFactory[] {
+  return [
+    (context) => openOutlets(context, environmentOfFile(process.env, readConfigurationFile, context.say)),
+  ];
+}
 
 /** An outlet, and the reader that it takes its metrics from if that is where it takes them. */
 interface Opened {
@@ -34,7 +41,7 @@ interface Opened {
 /**
  * Opens the ways out that the options ask for. Never throws: what can't work is said and left out.
  */
-export function openOutlets(context: OutletContext, environment: Environment = process.env): Outlet {
+export function openOutlets(context: OutletContext, environment: Environment): Outlet {
   const { exporters } = context.options;
   // One for all: it has an id of its own making.
   let made: Resource | undefined;
@@ -45,7 +52,7 @@ export function openOutlets(context: OutletContext, environment: Environment = p
     exporters.includes('prometheus') && reader
       ? contained(context, endpointName, (onError) => openPrometheus(context, reader, onError))
       : undefined,
-    exporters.includes('otlp')
+    exporters.includes('otlp') && !filesMetricsElsewhere(environment)
       ? contained(context, otlpName, (onError) => openOtlp(context, environment, onError))
       : undefined,
     exporters.includes('otlp')
@@ -73,6 +80,14 @@ export function openOutlets(context: OutletContext, environment: Environment = p
     },
     collect,
   };
+}
+
+// The options can't look into a file: where there is one, they leave it to it whether metrics are pushed.
+function filesMetricsElsewhere(environment: Environment): boolean {
+  return (
+    readText(environment, 'OTEL_CONFIG_FILE') !== undefined &&
+    readText(environment, 'OTEL_METRICS_EXPORTER') === 'none'
+  );
 }
 
 async function collectFrom<Form extends CollectionForm>(

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import type { Outlet } from '@loopscope/sdk/telemetry';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { openOutlets, outletFactories } from '../src/index.ts';
+import { createOutletFactories, openOutlets } from '../src/index.ts';
 import { Collector } from './support/collector.ts';
 import { parsePrometheusText } from './support/prometheus-text.ts';
 import { open, readAll, request } from './support/raw-client.ts';
@@ -112,7 +112,7 @@ describe('the options', () => {
   test('reach the agent by factories', async () => {
     const context = new RecordingContext();
     context.source.set('process.uptime', 1);
-    [outlet] = outletFactories.map((make) => make(context));
+    [outlet] = createOutletFactories(() => expect.fail('no file is named')).map((make) => make(context));
     expect(outlet?.name).toBe('prometheus');
     expect((await scrape(context)).has('target_info')).toBe(true);
   });

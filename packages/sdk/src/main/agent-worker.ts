@@ -24,6 +24,17 @@ const { Worker: NodeWorker } = builtin('node:worker_threads');
 const passedOn =
   /^(OTEL_|NODE_EXTRA_CA_CERTS$|NODE_TLS_REJECT_UNAUTHORIZED$|SSL_CERT_|TZ$|HOSTALIASES$|LOCALDOMAIN$|RES_OPTIONS$|UV_THREADPOOL_SIZE$)/;
 
+/** What a file of OpenTelemetry's may name: anything, but for what would change how the thread runs. */
+const passedOnToFile = /^(?!NODE_)/;
+
+function agentEnvironment(): Record<string, string | undefined> {
+  const all = Object.entries(process.env);
+  const named = (process.env['OTEL_CONFIG_FILE'] ?? '') !== '';
+  return Object.fromEntries(
+    all.filter(([name]) => passedOn.test(name) || (named && passedOnToFile.test(name))),
+  );
+}
+
 export interface AgentWorkerParts {
   /** The bundled agent thread. */
   readonly script: string;
@@ -72,7 +83,7 @@ export class AgentWorker {
       name: 'loopscope',
       // Both cleared: either would run the application's preloads, ours among them, in the agent.
       execArgv: [],
-      env: Object.fromEntries(Object.entries(process.env).filter(([name]) => passedOn.test(name))),
+      env: agentEnvironment(),
       argv: [],
       // Not piped into the application's: that would create its process.stdout and load node:net.
       stdout: true,

@@ -169,7 +169,7 @@ export const optionTable: readonly OptionDefinition[] = [
     variable: 'LOOPSCOPE_EXPORTERS',
     expected: 'a comma-separated list of prometheus and otlp, or none; in code, an array',
     defaultText:
-      '`prometheus`, and `otlp` too where `OTEL_EXPORTER_OTLP_ENDPOINT` or `OTEL_EXPORTER_OTLP_METRICS_ENDPOINT` is set, unless `OTEL_METRICS_EXPORTER` names others or `OTEL_SDK_DISABLED` is `true`',
+      '`prometheus`, and `otlp` too where `OTEL_EXPORTER_OTLP_ENDPOINT` or `OTEL_EXPORTER_OTLP_METRICS_ENDPOINT` is set, unless `OTEL_METRICS_EXPORTER` names others or `OTEL_SDK_DISABLED` is `true`; and where the file of `OTEL_CONFIG_FILE` has an OTLP exporter',
     description: 'Ways out. In code: an array, empty for none.',
     accepts: isExporters,
     parse: parseExporters,

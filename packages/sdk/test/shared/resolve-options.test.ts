@@ -132,6 +132,9 @@ describe('the ways out', () => {
     [{ OTEL_EXPORTER_OTLP_ENDPOINT: endpoint, OTEL_SDK_DISABLED: 'false' }, both],
     [{ OTEL_EXPORTER_OTLP_ENDPOINT: endpoint, LOOPSCOPE_EXPORTERS: 'none' }, []],
     [{ OTEL_SDK_DISABLED: 'true', LOOPSCOPE_EXPORTERS: 'otlp' }, ['otlp']],
+    // The file says it.
+    [{ OTEL_CONFIG_FILE: 'otel.yaml', OTEL_METRICS_EXPORTER: 'none' }, both],
+    [{ OTEL_CONFIG_FILE: '' }, ['prometheus']],
   ])('with %j are %j', (environment, exporters) => {
     expect(resolvedFrom(environment)).toHaveProperty('exporters', exporters);
   });

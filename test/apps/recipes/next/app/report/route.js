@@ -1,0 +1,7 @@
+import { makeReport } from '../../../block.mjs';
+
+export const dynamic = 'force-dynamic';
+
+export function GET() {
+  return new Response(makeReport(300));
+}
