@@ -10,6 +10,7 @@ import {
   type ControlMessage,
   isAgentMessage,
 } from '../shared/messages.ts';
+import { applicationEnvironment } from './application-environment.ts';
 
 const restartsAllowed = 3;
 const restartWindowMs = 600_000;
@@ -28,10 +29,10 @@ const passedOn =
 const passedOnToFile = /^(?!NODE_)/;
 
 function agentEnvironment(): Record<string, string | undefined> {
-  const all = Object.entries(process.env);
-  const named = (process.env['OTEL_CONFIG_FILE'] ?? '') !== '';
+  const all = applicationEnvironment();
+  const named = (all['OTEL_CONFIG_FILE'] ?? '') !== '';
   return Object.fromEntries(
-    all.filter(([name]) => passedOn.test(name) || (named && passedOnToFile.test(name))),
+    Object.entries(all).filter(([name]) => passedOn.test(name) || (named && passedOnToFile.test(name))),
   );
 }
 

@@ -13,7 +13,9 @@ export const supportedReleases: Readonly<Record<number, number>> = { 22: 15, 24:
 const packageManagers = /^(npm|npx|pnpm|pnpx|yarn|yarnpkg|corepack)(-cli|-[\d.]+)?(\.[cm]?js)?$/;
 /** Packages whose every command is a tool; tsx starts the application in a process of its own. */
 const toolPackages =
-  /[\\/]node_modules[\\/](npm|pnpm|yarn|corepack|tsx|typescript|eslint|prettier|vitest|jest|jest-cli|mocha)[\\/]/;
+  /[\\/]node_modules[\\/](npm|pnpm|yarn|corepack|tsx|typescript|eslint|prettier|vitest|jest|jest-cli|jest-worker|mocha)[\\/]/;
+/** What the workers of a tool run, where they are processes: `next build` has jest's own. */
+const toolWorkers = /[\\/]node_modules[\\/]next[\\/]dist[\\/]compiled[\\/]jest-worker[\\/]/;
 /** Packages that also serve: only these commands of theirs are tools. */
 const toolCommands: readonly { readonly entry: RegExp; readonly commands: readonly string[] }[] = [
   { entry: /[\\/]node_modules[\\/]vite[\\/]bin[\\/]/, commands: ['build', 'optimize'] },
@@ -73,7 +75,7 @@ export function toolEntry(entry: string, command: string): string | undefined {
   const path = realPath(entry);
   const name = basename(path);
   // A package inside a tool's own folder is still the tool's; the application's is in none.
-  if (packageManagers.test(name) || toolPackages.test(path)) {
+  if (packageManagers.test(name) || toolPackages.test(path) || toolWorkers.test(path)) {
     return `${name} is a tool`;
   }
   const tool = toolCommands.find((each) => each.entry.test(path) && each.commands.includes(command));

@@ -1,11 +1,13 @@
 // `start()` and the preload meet here: whoever comes first starts the process's agent, whoever comes
 // later joins it as another owner. A worker thread joins the agent of its process.
+
 import { builtin } from '../shared/builtin.ts';
 import type { CollectionForm, Collections } from '../shared/metrics-snapshot.ts';
 import type { LoopscopeOptions } from '../shared/options.ts';
 import { readEnvironment, resolveOptions, validateOptions } from '../shared/resolve-options.ts';
 import { debugTo, sayOnce } from '../shared/say.ts';
 import { sdkVersion } from '../shared/version.ts';
+import { applicationEnvironment } from './application-environment.ts';
 import { collectionFailure } from './collecting.ts';
 import { reasonToStayOff, unsupportedRuntime } from './eligibility.ts';
 import { handleOff, type LoopscopeHandle } from './handle.ts';
@@ -48,7 +50,8 @@ function startValidated(options: LoopscopeOptions): LoopscopeHandle {
 }
 
 function startAgent(options: LoopscopeOptions): LoopscopeHandle {
-  const environment = readEnvironment(process.env);
+  const variables = applicationEnvironment();
+  const environment = readEnvironment(variables);
   if (environment.disabled) {
     return off('LOOPSCOPE_DISABLED is set');
   }
@@ -62,7 +65,7 @@ function startAgent(options: LoopscopeOptions): LoopscopeHandle {
   environment.complaints.forEach(sayOnce);
   try {
     const nodeMajor = Number.parseInt(process.versions.node, 10);
-    const resolved = resolveOptions(options, environment.options, process.env, nodeMajor);
+    const resolved = resolveOptions(options, environment.options, variables, nodeMajor);
     return own(new LocalAgent(resolved, join(import.meta.dirname, 'agent-thread.cjs')));
   } catch (error) {
     return off(`the agent could not start: ${String(error)}`);

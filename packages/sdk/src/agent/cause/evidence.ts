@@ -107,7 +107,8 @@ const toleranceMs = 10;
 
 // After each capture in a tick or a reaction: the time between the moment at which one of its marks had
 // run, so that its callback was over, and the next capture or the end. Both marks run together as a
-// long callback ends, and the end of the stall follows.
+// long callback ends, and the end of the stall follows. Not of that time is what the callback that the next
+// capture met had run for by then: taken to be as long as it went on for afterwards, as is likeliest.
 function turnedOverMs(
   captures: readonly CaptureFindings[],
   start: Monotonic,
@@ -123,16 +124,22 @@ function turnedOverMs(
     if (!onQueue) {
       continue;
     }
-    const until = Math.min(punctual[index + 1]?.at ?? end, end);
+    const next = punctual[index + 1];
+    const until = Math.min(next === undefined ? end : begunAt(next, end), end);
     const firstAt = Math.min(tickAt ?? until, microtaskAt ?? until);
     const secondAt = Math.max(tickAt ?? until, microtaskAt ?? until);
-    const apart = Math.min(secondAt, until) - firstAt;
+    const apart = Math.min(secondAt, until) - Math.min(firstAt, until);
     const alone = until - secondAt;
     sum += Math.max(0, apart) + (alone > toleranceMs ? alone : 0);
   }
   // Of the time before the first capture nothing is known: it is taken to be as the time after.
   const seen = end - first.at;
   return seen > 0 ? Math.min(sum / seen, 1) * (end - start) : 0;
+}
+
+function begunAt({ at, tickAt, microtaskAt }: CaptureFindings, end: Monotonic): Monotonic {
+  const overAt = Math.min(tickAt ?? end, microtaskAt ?? end);
+  return at - Math.max(0, overAt - at);
 }
 
 // Each capture speaks for the time since the one before; a late one for the wait for it.

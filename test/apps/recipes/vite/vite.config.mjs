@@ -1,0 +1,1 @@
+export default { build: { ssr: 'page.ts', sourcemap: true }, logLevel: 'error' };
