@@ -1,8 +1,8 @@
 // An Express application that switches Loopscope on and off within itself, and notes the main thread's CPU per request
 // of each stretch: so that what differs between two processes, and drifts in one, is in both sides of a pair.
-import { readFile } from 'node:fs/promises';
-import { setTimeout as pass, setImmediate as turn } from 'node:timers/promises';
+import { setTimeout as pass } from 'node:timers/promises';
 import express from 'express';
+import { addRoutes } from './routes.mjs';
 
 const [sdk, pairs, options] = JSON.parse(process.env.BENCH_SWITCHES ?? '[]');
 const { start } = await import(sdk);
@@ -15,21 +15,7 @@ app.use((_request, _response, next) => {
   requests += 1;
   next();
 });
-/** Timers, immediates and a file. */
-app.get('/mixed', async (_request, response) => {
-  await Promise.all([pass(1), turn(), readFile(import.meta.filename)]);
-  response.json({ mixed: true });
-});
-app.get('/awaits', async (_request, response) => {
-  let sum = 0;
-  for (let index = 0; index < 200; index += 1) {
-    sum += await Promise.resolve(index);
-  }
-  response.json({ sum });
-});
-app.get('/json', (_request, response) => {
-  response.json({ id: 7, lines: Array.from({ length: 20 }, (_, line) => ({ line, item: `item ${line}` })) });
-});
+addRoutes(app);
 
 const cpuMicroseconds = () => {
   const { user, system } = process.threadCpuUsage();

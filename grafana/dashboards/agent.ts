@@ -20,8 +20,8 @@ export function agent(): sdk.Dashboard {
     marksStalls: false,
     sections: [
       { panels: glance() },
-      { title: 'Cost and completeness', panels: [cpu(), explained(), captures()] },
-      { title: 'Trouble', panels: [failures(), dropped(), notifications(), restarts()] },
+      { title: 'Cost and completeness', panels: [cpu(), threadTime(), explained(), captures()] },
+      { title: 'Trouble', panels: [failures(), dropped(), notifications(), restarts(), limited()] },
     ],
   });
 }
@@ -96,8 +96,35 @@ function cpu(): sdk.Panel {
     unit: 'percentunit',
     steps: [{ from: thresholds.agentCpuBad, colour: colours.bad }],
     links: [seriesLinks.instance],
-    width: 8,
+    width: 6,
     height: 8,
+  });
+}
+
+function threadTime(): sdk.Panel {
+  return timeSeries({
+    title: 'Time taken of application threads',
+    shows:
+      'Share of a thread’s time that Loopscope itself takes, by part, on the thread where it takes most.',
+    act: 'Above the budget (1 % by default) features are switched off: see below. `request`: many requests a second; `tasks`: hooks.',
+    queries: [{ expr: `max by (part) (${rate('loopscope.agent.thread.time')})`, legend: '{{part}}' }],
+    unit: 'percentunit',
+    stacked: true,
+    width: 6,
+    height: 8,
+  });
+}
+
+function limited(): sdk.Panel {
+  return timeSeries({
+    title: 'Features off to stay in the budget',
+    shows:
+      'Instances in which Loopscope has switched a feature off, because it took more than its budget of the main thread.',
+    act: 'Until these processes start again, stalls there tell less. Raise `LOOPSCOPE_BUDGET_PERCENT`, or turn the feature off yourself.',
+    queries: [{ expr: `sum by (feature) (${series('loopscope.agent.limited')})`, legend: '{{feature}}' }],
+    unit: 'none',
+    width: 8,
+    height: 6,
   });
 }
 
@@ -113,7 +140,7 @@ function explained(): sdk.Panel {
     ],
     unit: 'percentunit',
     colours: { worst: 'orange', median: 'light-blue' },
-    width: 8,
+    width: 6,
     height: 8,
   });
 }
@@ -127,7 +154,7 @@ function captures(): sdk.Panel {
     unit: 'ops',
     stacked: true,
     colours: { taken: colours.good, late: colours.noticed, failed: colours.bad },
-    width: 8,
+    width: 6,
     height: 8,
   });
 }
@@ -192,7 +219,7 @@ function restarts(): sdk.Panel {
       },
     ],
     labelLinks: { instance: [rowLinks.instance] },
-    width: 24,
+    width: 16,
     height: 6,
   });
 }

@@ -35,8 +35,14 @@ test('the load keeps its connections, stops by itself and tells how it went', {
   const { child } = startLoad('--url', url, '--rate', '100', '--seconds', '1');
   const summary = await child.message<LoadSummary>('summary');
   expect(await child.exited).toBe('exited with code 0');
-  expect((summary?.requests ?? 0) + (summary?.failures ?? 0)).toBe(asked);
-  expect(summary?.failures).toBe(Math.floor(asked / 10));
+  const { requests = 0, failures = 0 } = summary ?? {};
+  // Those that are asked as it stops are in neither count.
+  const inFlight = asked - requests - failures;
+  expect(inFlight).toBeGreaterThanOrEqual(0);
+  expect(inFlight).toBeLessThanOrEqual(32);
+  expect(failures).toBeLessThanOrEqual(Math.floor(asked / 10));
+  expect(failures).toBeGreaterThanOrEqual(Math.floor(asked / 10) - inFlight);
+  expect(failures).toBeGreaterThan(0);
   expect(asked).toBeGreaterThan(10);
   expect(asked).toBeLessThanOrEqual(101);
   expect(connections).toBeLessThan(asked);

@@ -39,6 +39,7 @@ export class RecordingContext implements OutletContext {
       token: undefined,
       livezStoppedMs: 30_000,
       readyzSaturated: false,
+      budgetPercent: 1,
       exitFlushMs: 100,
       alerts: undefined,
       alertmanagerUrl: undefined,

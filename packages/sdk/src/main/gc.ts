@@ -4,6 +4,7 @@ import type { PerformanceObserver } from 'node:perf_hooks';
 import { builtin } from '../shared/builtin.ts';
 import { monotonicNow } from '../shared/clock.ts';
 import type { GcEntry, GcMessage } from '../shared/messages.ts';
+import type { OwnTime } from './own-time.ts';
 
 const sendAtOnceMs = 5;
 const mostGathered = 256;
@@ -32,10 +33,10 @@ export class GcObserver {
   #gathered: GcEntry[] = [];
 
   /** `send` tells whether there is an agent thread to send to: until there is one, entries are kept. */
-  constructor(send: (message: GcMessage) => boolean, failed: () => void) {
+  constructor(send: (message: GcMessage) => boolean, failed: () => void, own: OwnTime) {
     this.#send = send;
     this.#failed = failed;
-    this.#observer = new Observer((list) => this.#gather(() => list.getEntries()));
+    this.#observer = new Observer((list) => own.measure('gc', () => this.#gather(() => list.getEntries())));
     this.#observer.observe({ entryTypes: ['gc'] });
   }
 

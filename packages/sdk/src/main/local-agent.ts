@@ -6,6 +6,7 @@ import { type AgentMessage, type ControlMessage, wireVersion } from '../shared/m
 import type { CollectionForm, Collections } from '../shared/metrics-snapshot.ts';
 import type { ResolvedOptions } from '../shared/options.ts';
 import type { OverloadReason } from '../shared/overload.ts';
+import type { LimitedFeature } from '../shared/own-time.ts';
 import { debugTo, sayOnce } from '../shared/say.ts';
 import { createSharedWords, sharedWord, watchingEnded } from '../shared/shared-words.ts';
 import type { StallEvent } from '../shared/stall.ts';
@@ -24,6 +25,12 @@ import { ThreadProbes } from './thread-probes.ts';
 const { debuglog } = builtin('node:util');
 // Held since load: an application's fake timers replace these.
 const { setTimeout, clearTimeout } = builtin('node:timers');
+
+const featureNames: Readonly<Record<LimitedFeature, string>> = {
+  profile: 'profiles are off',
+  tasks: 'tasks are looked at by their rate alone',
+  request: 'requests are not followed',
+};
 
 export type StallListener = (event: StallEvent) => void;
 export type AlertListener = (alert: Alert) => void;
@@ -55,8 +62,17 @@ export class LocalAgent {
       refused: (reason) => sayOnce(`LOOPSCOPE_TASKS=${options.tasks} can't be had, rate holds: ${reason}`),
       sampled: () => {
         closeRelay();
-        this.#profile?.sampled();
+        this.#probes.own.measure('profile', () => this.#profile?.sampled());
       },
+      budget: options.budgetPercent / 100,
+      dearest: [
+        {
+          feature: 'profile',
+          inUse: () => this.#profile?.on === true,
+          switchOff: () => this.#profile?.stop(),
+        },
+      ],
+      limited: (feature, share) => this.#limited(feature, share),
     });
     this.#profile = options.profile ? this.#startProfile() : undefined;
     this.#undo.push(
@@ -111,6 +127,15 @@ export class LocalAgent {
     });
   }
 
+  #limited(feature: LimitedFeature | undefined, share: number): void {
+    const took = `Loopscope took ${(share * 100).toFixed(2)} % of the main thread, over its budget of ${this.options.budgetPercent} % (LOOPSCOPE_BUDGET_PERCENT)`;
+    sayOnce(
+      feature === undefined
+        ? `${took}: there is nothing more to switch off`
+        : `${took}: ${featureNames[feature]} from now on`,
+    );
+  }
+
   #join(post: (message: ControlMessage, transfer: readonly object[]) => void, agentThread: number): void {
     const join = this.#probes.open({ id: 0, name: 'main' });
     post(join, [join.port]);
@@ -139,7 +164,7 @@ export class LocalAgent {
         this.#collecting.answered(message);
         break;
       case 'profile':
-        this.#profile?.asked(message);
+        this.#probes.own.measure('profile', () => this.#profile?.asked(message));
         break;
       case 'stall':
         this.#tell(this.#listeners, message.event);

@@ -3,6 +3,7 @@
 // in one set.
 import { builtin } from '../shared/builtin.ts';
 import { type ThreadWords, threadWord } from '../shared/shared-words.ts';
+import type { OwnTime } from './own-time.ts';
 
 const { subscribe, unsubscribe } = builtin('node:diagnostics_channel');
 
@@ -23,20 +24,20 @@ export interface RequestCount {
   stop(): void;
 }
 
-export function countRequests(words: ThreadWords): RequestCount {
+export function countRequests(words: ThreadWords, own: OwnTime): RequestCount {
   const inFlight = new Set<ServerResponse>();
   let sweeping = inFlight.values();
   const tell = (): void => {
     Atomics.store(words, threadWord.requestsInFlight, inFlight.size);
   };
-  const onStart = (message: unknown): void => {
+  const onStart = own.sampling('request', (message) => {
     inFlight.add((message as { response: ServerResponse }).response);
     tell();
-  };
-  const onFinish = (message: unknown): void => {
+  });
+  const onFinish = own.sampling('request', (message) => {
     inFlight.delete((message as { response: ServerResponse }).response);
     tell();
-  };
+  });
   subscribe(requestStarted, onStart);
   subscribe(responseFinished, onFinish);
   return {

@@ -2,6 +2,7 @@
 // From Node 24 this costs nothing measurable; on 22 it turns promise hooks on, hence the option.
 import { builtin } from '../shared/builtin.ts';
 import type { StalledRequest } from '../shared/stall.ts';
+import type { OwnTime } from './own-time.ts';
 import { requestOf } from './request-facts.ts';
 
 const { AsyncLocalStorage } = builtin('node:async_hooks');
@@ -21,13 +22,13 @@ export interface RequestFollower {
   stop(): void;
 }
 
-export function followRequests(): RequestFollower {
+export function followRequests(own: OwnTime): RequestFollower {
   // Weak: a context lives as long as the last timer or socket that was made in it.
   const storage = new AsyncLocalStorage<WeakRef<ServerRequest>>();
-  const onStart = (message: unknown): void => {
+  const onStart = own.sampling('request', (message) => {
     // The channel publishes rather than runs with a store, so `bindStore` would see nothing.
     storage.enterWith(new WeakRef((message as { request: ServerRequest }).request));
-  };
+  });
   subscribe(requestStarted, onStart);
   return {
     current: () => {

@@ -4,8 +4,10 @@ import type v8 from 'node:v8';
 import { builtin } from '../shared/builtin.ts';
 import { monotonicNow } from '../shared/clock.ts';
 import type { HeapSpaceReading, SampleMessage } from '../shared/messages.ts';
+import type { LimitedFeature } from '../shared/own-time.ts';
 import type { TasksReading } from '../shared/tasks.ts';
 import { inspectorOpen } from './inspector-open.ts';
+import type { OwnTime } from './own-time.ts';
 import { ResourceReader } from './resources.ts';
 import type { Utilization } from './utilization.ts';
 
@@ -22,6 +24,9 @@ export interface SamplerPorts {
   readonly tasks: () => TasksReading;
   /** Since the thread's start. */
   readonly listenerWarnings: () => number;
+  readonly own: OwnTime;
+  /** What is off because we took too much of this thread. */
+  readonly limited: () => readonly LimitedFeature[];
   /** Failures since the last call, by part. */
   readonly takeFailures: () => Record<string, number> | undefined;
   readonly failed: (part: string) => void;
@@ -35,7 +40,7 @@ export function startSampler(ports: SamplerPorts): () => void {
   const resources = new ResourceReader();
   const sample = (): void => {
     try {
-      ports.send(takeSample(ports, resources));
+      ports.own.measure('sample', () => ports.send(takeSample(ports, resources)));
     } catch {
       ports.failed('sampler');
     }
@@ -69,6 +74,8 @@ function takeSample(ports: SamplerPorts, resources: ResourceReader): SampleMessa
     ...(counts && { resources: counts }),
     ...(tasks && { tasks }),
     listenerWarnings: ports.listenerWarnings(),
+    ownTime: ports.own.read(),
+    limited: ports.limited(),
     ...(failures && { failures }),
   };
 }

@@ -8,6 +8,7 @@ import type { OverloadReason } from '../shared/overload.ts';
 import { createThreadWords } from '../shared/shared-words.ts';
 import type { ThreadIdentity } from '../shared/stall.ts';
 import type { LastingTaskLevel } from '../shared/tasks.ts';
+import { Budget, type BudgetParts, type BudgetStep } from './budget.ts';
 import { answerCapture, answerPosition } from './capture-probe.ts';
 import { mayCapture, startedUnderInspector } from './eligibility.ts';
 import { Failures } from './failures.ts';
@@ -16,6 +17,7 @@ import { GcObserver } from './gc.ts';
 import { startHeartbeat } from './heartbeat.ts';
 import { postMessage } from './held.ts';
 import { countListenerWarnings } from './listener-warnings.ts';
+import { OwnTime } from './own-time.ts';
 import { countRequests } from './request-count.ts';
 import { followRequests } from './requests.ts';
 import { startSampler } from './sampler.ts';
@@ -42,10 +44,17 @@ export interface ThreadProbesParts {
   readonly refused: (reason: string) => void;
   /** Called about once a second. */
   readonly sampled: () => void;
+  /** The share of this thread's time that we may take, 0 to 1; without it nothing is limited. */
+  readonly budget?: number;
+  /** What the budget may switch off beside the probes here, before them. */
+  readonly dearest?: readonly BudgetStep[];
+  /** Told of each step of the budget. */
+  readonly limited?: BudgetParts['limited'];
 }
 
 export class ThreadProbes {
   readonly failures: Failures = new Failures();
+  readonly own: OwnTime = new OwnTime();
   readonly utilization: Utilization = new Utilization();
   readonly #context: boolean;
   readonly #since = monotonicNow();
@@ -53,7 +62,8 @@ export class ThreadProbes {
   readonly tasks: Tasks;
   readonly #words = createThreadWords();
   readonly #gc: GcObserver;
-  readonly #requests: ReturnType<typeof followRequests> | undefined;
+  #requests: ReturnType<typeof followRequests> | undefined;
+  readonly #budget: Budget | undefined;
   readonly #undo: (() => void)[] = [];
   /** Our end of the channel to the present agent thread. */
   #port: MessagePort | undefined;
@@ -62,9 +72,9 @@ export class ThreadProbes {
     const { stallThresholdMs, request, context, sampled, noHooks } = parts;
     this.#context = context;
     this.#heartbeat = startHeartbeat(stallThresholdMs, parts.heartbeatFactor);
-    this.#gc = new GcObserver(this.#send, () => this.failures.count('gc'));
-    this.#requests = request ? followRequests() : undefined;
-    const requestCount = countRequests(this.#words);
+    this.#gc = new GcObserver(this.#send, () => this.failures.count('gc'), this.own);
+    this.#requests = request ? followRequests(this.own) : undefined;
+    const requestCount = countRequests(this.#words, this.own);
     this.tasks = new Tasks({
       level: parts.tasks,
       promises: parts.taskPromises,
@@ -73,6 +83,7 @@ export class ThreadProbes {
       refused: parts.refused,
       ...(noHooks !== undefined && { abilities: { ...taskAbilities(), noHooks } }),
     });
+    this.#budget = this.#createBudget(parts);
     const listenerWarnings = countListenerWarnings();
     this.#undo.push(
       () => this.tasks.stop(),
@@ -89,13 +100,50 @@ export class ThreadProbes {
           this.#gc.flush();
           requestCount.sweep();
           this.#send(message);
+          this.#budget?.sampled(message.at, this.#spentMs());
         },
-        tasks: () => this.tasks.sample(),
+        own: this.own,
+        limited: () => this.#budget?.off ?? [],
+        tasks: () => {
+          this.own.set('tasks', this.tasks.spentMs);
+          return this.tasks.sample();
+        },
         listenerWarnings: listenerWarnings.count,
         takeFailures: () => this.failures.take(),
         failed: (part) => this.failures.count(part),
       }),
     );
+  }
+
+  #createBudget({ budget, dearest = [], limited = () => {} }: ThreadProbesParts): Budget | undefined {
+    if (budget === undefined) {
+      return undefined;
+    }
+    const reason = 'Loopscope took more of this thread than its budget';
+    return new Budget({
+      share: budget,
+      limited,
+      steps: [
+        ...dearest,
+        {
+          feature: 'tasks',
+          inUse: () => this.tasks.level === 'counts' || this.tasks.level === 'census',
+          switchOff: () => this.tasks.limit(reason),
+        },
+        {
+          feature: 'request',
+          inUse: () => this.#requests !== undefined,
+          switchOff: () => {
+            this.#requests?.stop();
+            this.#requests = undefined;
+          },
+        },
+      ],
+    });
+  }
+
+  #spentMs(): number {
+    return Object.values(this.own.read()).reduce((sum, ms) => sum + ms, 0);
   }
 
   /** What this thread joins an agent thread with; its `port` is to be transferred. */
@@ -145,7 +193,7 @@ export class ThreadProbes {
   };
 
   probe(id: number): void {
-    answerCapture(id, this.#probeParts());
+    this.own.measure('capture', () => answerCapture(id, this.#probeParts()));
   }
 
   position(file: string, line: number, column: number): void {

@@ -7,6 +7,7 @@ import { type Alert, isAlert } from './alert.ts';
 import type { Monotonic } from './clock.ts';
 import type { CollectionForm, Collections } from './metrics-snapshot.ts';
 import type { ResolvedOptions } from './options.ts';
+import type { LimitedFeature, OwnTimeReading } from './own-time.ts';
 import type { RawCallSite } from './raw-call-site.ts';
 import type { ThreadWords } from './shared-words.ts';
 import type { SourcePosition } from './source-position.ts';
@@ -91,6 +92,10 @@ export interface SampleMessage {
   readonly tasks?: TasksReading;
   /** Warnings of Node's that an emitter has too many listeners, since the thread's start. */
   readonly listenerWarnings?: number;
+  /** What we took of the thread ourselves, as of the sample before. */
+  readonly ownTime?: OwnTimeReading;
+  /** What is off because we took too much. */
+  readonly limited?: readonly LimitedFeature[];
   readonly inspectorOpen: boolean;
   readonly sourceMaps: boolean;
   /** Failures of probes since the last sample, by probe. */

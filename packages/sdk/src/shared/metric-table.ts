@@ -64,6 +64,8 @@ loopscope.cgroup.memory.limit updowncounter
 loopscope.cgroup.memory.usage updowncounter
 loopscope.pressure.time counter resource kind
 loopscope.agent.cpu.time counter
+loopscope.agent.thread.time counter part thread
+loopscope.agent.limited gauge feature
 loopscope.agent.captures counter outcome
 loopscope.agent.starts counter
 loopscope.agent.failures counter part

@@ -46,6 +46,11 @@ export interface LoopscopeOptions {
   readonly livezStoppedMs?: number;
   /** Whether `/readyz` fails, rather than only tells, while the loop is saturated. Default false. */
   readonly readyzSaturated?: boolean;
+  /**
+   * How much of the main thread's time Loopscope itself may take, in percent, 0.01 to 100: above it features are
+   * switched off one by one. Default 1.
+   */
+  readonly budgetPercent?: number;
   /** Milliseconds that the process's exit may wait for the last OTLP push, 0 to 5000. Default 100. */
   readonly exitFlushMs?: number;
   /** Conditions that alert, at most 100: docs/ALERTS.md. Default: none. */
@@ -79,6 +84,7 @@ export interface ResolvedOptions {
   readonly token: string | undefined;
   readonly livezStoppedMs: number;
   readonly readyzSaturated: boolean;
+  readonly budgetPercent: number;
   readonly exitFlushMs: number;
   readonly alerts: readonly AlertCondition[] | AlertsToRead | undefined;
   /** One URL, or several that are separated by commas. */
@@ -126,6 +132,11 @@ const integerFrom =
 
 // Digits only: Number() would take '', ' 7', '0x1F' and '1e3' for numbers.
 const parseInteger = (text: string): unknown => (/^\d{1,9}$/.test(text) ? Number(text) : undefined);
+
+const isPercentage = (value: unknown): boolean => typeof value === 'number' && value >= 0.01 && value <= 100;
+
+const parseDecimal = (text: string): unknown =>
+  /^\d{1,3}(\.\d{1,6})?$/.test(text) ? Number(text) : undefined;
 
 const parseBoolean = (text: string): unknown => ({ true: true, '1': true, false: false, '0': false })[text];
 
@@ -291,6 +302,16 @@ export const optionTable: readonly OptionDefinition[] = [
       'Whether `/readyz` answers 503, rather than only tells in its body, while the loop is saturated.',
     accepts: isBoolean,
     parse: parseBoolean,
+  },
+  {
+    option: 'budgetPercent',
+    variable: 'LOOPSCOPE_BUDGET_PERCENT',
+    expected: 'a number from 0.01 to 100',
+    defaultText: '`1`',
+    description:
+      'How much of the main thread’s time Loopscope itself may take, in percent over ten seconds. Above it the profile, the hooks of tasks and the following of requests are switched off, in this order, with at least 20 s between, until the process starts again: one line on standard error and `loopscope_agent_limited` say so.',
+    accepts: isPercentage,
+    parse: parseDecimal,
   },
   {
     option: 'exitFlushMs',

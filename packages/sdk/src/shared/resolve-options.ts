@@ -116,6 +116,7 @@ export function resolveOptions(
     token: chosen.token,
     livezStoppedMs: chosen.livezStoppedMs ?? 30_000,
     readyzSaturated: chosen.readyzSaturated ?? false,
+    budgetPercent: chosen.budgetPercent ?? 1,
     exitFlushMs: chosen.exitFlushMs ?? 100,
     alerts: chosen.alerts,
     alertmanagerUrl: chosen.alertmanagerUrl,

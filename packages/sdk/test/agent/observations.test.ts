@@ -17,6 +17,7 @@ import { SystemReadings } from '../../src/agent/system/system-readings.ts';
 import { Tally } from '../../src/agent/tally.ts';
 import { ownSchedulePath, ThreadScheduleReader } from '../../src/agent/thread-schedule.ts';
 import { WatchedThread } from '../../src/agent/watched-thread.ts';
+import { OwnTime } from '../../src/main/own-time.ts';
 import { startSampler } from '../../src/main/sampler.ts';
 import { Utilization } from '../../src/main/utilization.ts';
 import { monotonicNow } from '../../src/shared/clock.ts';
@@ -196,6 +197,8 @@ beforeAll(async () => {
     },
     tasks: () => tasksReading,
     listenerWarnings: () => 2,
+    own: new OwnTime(),
+    limited: () => ['tasks'],
     takeFailures: () => undefined,
     failed: (part) => expect.fail(`${part} failed`),
   });

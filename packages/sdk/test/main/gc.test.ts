@@ -3,6 +3,7 @@ import v8 from 'node:v8';
 import vm from 'node:vm';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { GcObserver } from '../../src/main/gc.ts';
+import { OwnTime } from '../../src/main/own-time.ts';
 import { monotonicNow } from '../../src/shared/clock.ts';
 import type { GcEntry, GcMessage } from '../../src/shared/messages.ts';
 
@@ -44,6 +45,7 @@ beforeEach(() => {
       return agentIsThere;
     },
     () => expect.fail('the observer failed'),
+    new OwnTime(),
   );
 });
 

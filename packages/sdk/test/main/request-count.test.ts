@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { createServer, get, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, beforeEach, expect, onTestFinished, test, vi } from 'vitest';
+import { OwnTime } from '../../src/main/own-time.ts';
 import { countRequests, type RequestCount } from '../../src/main/request-count.ts';
 import { createThreadWords, type ThreadWords, threadWord } from '../../src/shared/shared-words.ts';
 
@@ -12,7 +13,7 @@ let url: string;
 
 beforeEach(async () => {
   words = createThreadWords();
-  count = countRequests(words);
+  count = countRequests(words, new OwnTime());
   held = [];
   const server = createServer((_request, response) => held.push(response));
   server.listen(0, '127.0.0.1');

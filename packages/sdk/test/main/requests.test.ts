@@ -4,6 +4,7 @@ import { createRequire } from 'node:module';
 import type { AddressInfo } from 'node:net';
 import type Express from 'express';
 import { afterEach, beforeEach, describe, expect, onTestFinished, test } from 'vitest';
+import { OwnTime } from '../../src/main/own-time.ts';
 import { followRequests, type RequestFollower } from '../../src/main/requests.ts';
 import type { StalledRequest } from '../../src/shared/stall.ts';
 
@@ -13,7 +14,7 @@ const express = createRequire(import.meta.url)('express') as typeof Express;
 let follower: RequestFollower;
 
 beforeEach(() => {
-  follower = followRequests();
+  follower = followRequests(new OwnTime());
 });
 
 afterEach(() => follower.stop());

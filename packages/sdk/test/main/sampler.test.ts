@@ -1,5 +1,6 @@
 import v8 from 'node:v8';
 import { describe, expect, type TestContext, test } from 'vitest';
+import { OwnTime } from '../../src/main/own-time.ts';
 import { startSampler } from '../../src/main/sampler.ts';
 import { Utilization } from '../../src/main/utilization.ts';
 import { monotonicNow } from '../../src/shared/clock.ts';
@@ -19,6 +20,8 @@ function sampling(context: TestContext, send?: (sample: SampleMessage) => void):
   const samples: SampleMessage[] = [];
   const failures: string[] = [];
   const utilization = new Utilization();
+  const own = new OwnTime();
+  own.add('gc', 2.5);
   let untaken: Record<string, number> | undefined = { gc: 2 };
   const stop = startSampler({
     utilization,
@@ -28,6 +31,8 @@ function sampling(context: TestContext, send?: (sample: SampleMessage) => void):
     },
     tasks: () => tasksReading,
     listenerWarnings: () => 2,
+    own,
+    limited: () => ['profile'],
     takeFailures: () => {
       const taken = untaken;
       untaken = undefined;
@@ -69,6 +74,8 @@ describe.concurrent('a sampler', () => {
       externalBytes: expect.any(Number),
       tasks: tasksReading,
       listenerWarnings: 2,
+      ownTime: expect.objectContaining({ gc: 2.5, capture: 0 }),
+      limited: ['profile'],
     });
     expect(sample.heapSpaces.map(({ name }) => name).sort()).toEqual(
       v8

@@ -145,6 +145,16 @@ const headers: OptionValues = {
 };
 
 export const optionValues: Readonly<Record<keyof LoopscopeOptions, OptionValues>> = {
+  budgetPercent: {
+    right: [0.01, 1, 2.5, 100],
+    wrong: [0, -1, 0.009, 100.1, Number.NaN, Number.POSITIVE_INFINITY, '1', null, [1]],
+    rightTexts: [
+      ['1', 1],
+      ['0.5', 0.5],
+      ['100', 100],
+    ],
+    wrongTexts: ['', '0', '-1', '1e1', '1,5', '.5', '1.', '101', '0x1', ' 1'],
+  },
   exporters: {
     right: [[], ['prometheus'], ['otlp'], ['otlp', 'prometheus'], ['otlp', 'otlp']],
     wrong: [

@@ -18,6 +18,7 @@ const defaults = {
   token: undefined,
   livezStoppedMs: 30_000,
   readyzSaturated: false,
+  budgetPercent: 1,
   exitFlushMs: 100,
   alerts: undefined,
   alertmanagerUrl: undefined,

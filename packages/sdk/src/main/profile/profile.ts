@@ -4,9 +4,9 @@
 // reason the first starts before the application's code is there. A profile is followed by the next once
 // it is old, and after each stall. What is over is kept until the next is: a stall may end just as its
 // profile has become old.
-import { builtin } from '../../shared/builtin.ts';
 import { type Monotonic, monotonicNow } from '../../shared/clock.ts';
 import type { ProfileMessage, ProfileRequest } from '../../shared/messages.ts';
+import { workedMs } from '../worked-time.ts';
 import type { Profiler, RawProfile } from './profiler.ts';
 
 const oldMs = 10_000;
@@ -16,8 +16,6 @@ const mostCharacters = 4 * 1024 * 1024;
 
 // Held since load: the application may replace it.
 const { stringify } = JSON;
-const { performance } = builtin('node:perf_hooks');
-const threadCpuUsage = process.threadCpuUsage as typeof process.threadCpuUsage | undefined;
 
 export interface ProfileParts {
   readonly create: () => Profiler;
@@ -97,6 +95,11 @@ export class Profile {
     });
   }
 
+  get on(): boolean {
+    return this.#running !== undefined;
+  }
+
+  /** For good. */
   stop(): void {
     this.#contained(() => {
       this.#running?.stop();
@@ -159,12 +162,4 @@ function covered(profile: Finished | undefined, since: Monotonic, until: Monoton
   return profile === undefined
     ? 0
     : Math.max(0, Math.min(profile.endedAt, until) - Math.max(profile.startedAt, since));
-}
-
-function workedMs(): number {
-  if (threadCpuUsage === undefined) {
-    return performance.now();
-  }
-  const { user, system } = threadCpuUsage();
-  return (user + system) / 1000;
 }

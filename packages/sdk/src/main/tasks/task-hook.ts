@@ -3,13 +3,18 @@
 // nothing, call little, and throw nothing.
 import type { AsyncHook } from 'node:async_hooks';
 import { builtin } from '../../shared/builtin.ts';
+import { monotonicNow } from '../../shared/clock.ts';
 import { LiveTable } from './live-table.ts';
 import type { SiteSampler } from './site-sampler.ts';
 import { mostTypes, TaskTypes } from './task-types.ts';
 
 const { createHook } = builtin('node:async_hooks');
 
-const imul = Math.imul;
+const { imul, min } = Math;
+const now = monotonicNow;
+/** Of the async ids, which are consecutive: one in 256 is measured. */
+const measuredMask = 255;
+const longestMs = 0.003;
 
 /** Whether this Node has hooks that leave promises alone: a value of the wrong type is refused there. */
 export function sparesPromises(): boolean {
@@ -36,6 +41,8 @@ export class TaskHook {
   lastId = 0;
   untracked = 0;
   failures = 0;
+  /** What the hook took, in milliseconds, as far as it runs code of ours. */
+  spentMs = 0;
   #hook: AsyncHook | undefined;
   #promises: boolean | undefined;
 
@@ -45,6 +52,7 @@ export class TaskHook {
   readonly #callbacks = {
     init: (id: number, type: string): void => {
       try {
+        const began = (id & measuredMask) === 0 ? now() : 0;
         const number = this.types.numbers[type] ?? this.types.learn(type);
         (this.created[number] as number) += 1;
         this.lastId = id;
@@ -67,6 +75,10 @@ export class TaskHook {
         table.sites[slot] = site;
         table.size += 1;
         (this.live[number] as number) += 1;
+        if (began !== 0) {
+          // A task's end takes about as much as its beginning; more than this, and the thread was preempted.
+          this.spentMs += 2 * (measuredMask + 1) * min(longestMs, now() - began);
+        }
       } catch {
         this.failures += 1;
       }

@@ -48,7 +48,7 @@ export interface TasksParts {
 }
 
 export class Tasks {
-  readonly abilities: TaskAbilities;
+  #abilities: TaskAbilities;
   readonly #parts: TasksParts;
   readonly #moments = new Moments();
   // Made when it is first needed: an application at `rate` has no use for its tables.
@@ -63,8 +63,8 @@ export class Tasks {
 
   constructor(parts: TasksParts) {
     this.#parts = parts;
-    this.abilities = parts.abilities ?? taskAbilities();
-    const refusal = changeRefusal(parts.level, parts.promises, this.abilities);
+    this.#abilities = parts.abilities ?? taskAbilities();
+    const refusal = changeRefusal(parts.level, parts.promises, this.#abilities);
     if (refusal !== undefined) {
       parts.refused?.(refusal);
     }
@@ -75,9 +75,28 @@ export class Tasks {
     return this.#level;
   }
 
+  /** How tasks can be looked at here. */
+  get abilities(): TaskAbilities {
+    return this.#abilities;
+  }
+
+  /** Milliseconds that the hooks took, as far as they run code of ours. */
+  get spentMs(): number {
+    return this.#hook?.spentMs ?? 0;
+  }
+
+  /** From now on tasks are looked at by their rate at most; `reason` is told to whoever asks for more. */
+  limit(reason: string): void {
+    this.#abilities = { ...this.#abilities, noHooks: reason };
+    if (this.#level !== 'off') {
+      this.#endCensus();
+      this.#enter('rate', this.#promises);
+    }
+  }
+
   /** Why the change can't be had on this Node; undefined when it is made. The change must be valid. */
   set({ level, seconds, promises = this.#parts.promises, type }: TaskChange): string | undefined {
-    const refusal = changeRefusal(level, promises, this.abilities);
+    const refusal = changeRefusal(level, promises, this.#abilities);
     if (refusal !== undefined) {
       return refusal;
     }

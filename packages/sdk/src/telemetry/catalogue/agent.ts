@@ -1,6 +1,6 @@
 // What Loopscope says of itself.
 import type { MetricDefinition } from '../metric-definition.ts';
-import { own } from './common.ts';
+import { own, thread } from './common.ts';
 
 export const agentMetrics = [
   {
@@ -12,6 +12,29 @@ export const agentMetrics = [
     definition: 'Run time of the agent thread from `/proc/thread-self/schedstat`, since this agent started.',
     attributes: {},
     platforms: 'linux',
+  },
+  {
+    ...own,
+    name: 'loopscope.agent.thread.time',
+    instrument: 'counter',
+    unit: 's',
+    description: 'Time that Loopscope itself took of a watched thread',
+    definition:
+      'Since the thread’s start, measured where it is taken: wall time, and of pieces above 5 ms CPU time where Node tells it (from 24 on). Of the handlers that run for each request one call in 64 is measured, of the hooks of tasks one in 256, and what is typical stands for all. What V8 and libuv do on Loopscope’s account is not in it: the heartbeat’s timer, the samples of a profile, a hook before it is called.',
+    attributes: {
+      part: '`sample`, `gc`, `request`, `tasks`, `profile` or `capture`.',
+      ...thread,
+    },
+  },
+  {
+    ...own,
+    name: 'loopscope.agent.limited',
+    instrument: 'gauge',
+    unit: '{feature}',
+    description: 'Features that are off because Loopscope took more than its budget',
+    definition:
+      '1 once the feature was switched off, because `loopscope.agent.thread.time` of the main thread rose by more than the budget (`LOOPSCOPE_BUDGET_PERCENT`) over ten seconds, until the process ends; else 0.',
+    attributes: { feature: '`profile`, `tasks` or `request`.' },
   },
   {
     ...own,

@@ -190,6 +190,16 @@ test('where a hook could end the process, it is refused', () => {
   expect(tasks.set({ level: 'off' })).toBeUndefined();
 });
 
+test('a limit ends what is dearer than the rate, and whoever asks for it again is told why', () => {
+  const { tasks } = life({ level: 'counts' });
+  expect(tasks.level).toBe('counts');
+  tasks.limit('it took too much');
+  expect(tasks.level).toBe('rate');
+  expect(tasks.set({ level: 'counts' })).toBe('it took too much');
+  expect(tasks.set({ level: 'census' })).toBe('it took too much');
+  expect(tasks.set({ level: 'off' })).toBeUndefined();
+});
+
 test.each([
   ['22.15.0', true],
   ['22.21.1', true],

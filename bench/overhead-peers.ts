@@ -1,0 +1,211 @@
+// What each tool costs an application: the same Express application once with each of them preloaded, all of them at
+// the same time under the same steady load, read from outside at the same moments, so that whatever else the machine
+// does happens to each. Beside two of them with nothing: what these differ by is what can't be resolved.
+import { spawnSync } from 'node:child_process';
+import { setTimeout as pass } from 'node:timers/promises';
+import { installLocked } from '../scripts/locked-install.ts';
+import { type BenchContext, type Measurement, runBench } from './harness/bench.ts';
+import { startCollector } from './harness/collector.ts';
+import { launch, readResidentBytes, readRunTimes } from './harness/running-process.ts';
+import { median, percentile, ratios, summarize } from './harness/statistics.ts';
+import { figure, range, type Table } from './harness/table.ts';
+import { benchFile, environmentOf, type Variant } from './harness/variant.ts';
+import { SteadyClient } from './overhead/steady-client.ts';
+import { overheadVariants } from './overhead/tools.ts';
+
+const windowMs = 8_000;
+const settlingMs = 12_000;
+const idleWindows = 3;
+const startsEach = 8;
+
+interface Window {
+  /** Milliseconds of CPU. */
+  readonly main: number;
+  readonly process: number;
+  readonly seconds: number;
+  readonly requests: number;
+}
+
+/** Of one variant. */
+interface Readings {
+  readonly idle: Window[];
+  readonly loaded: Window[];
+  readonly latenciesMs: readonly number[];
+  readonly residentBytes: number;
+  readonly startWallMs: number[];
+  readonly startCpuMs: number[];
+}
+
+async function measure(context: BenchContext): Promise<Measurement> {
+  installLocked('bench/peers');
+  await using collector = await startCollector();
+  const variants = await overheadVariants(context.sdkFolder, collector.url);
+  const starts = measureStarts(context, variants);
+  const running = await measureRunning(context, variants);
+  const readings = new Map(
+    variants.map(({ name }, index) => [
+      name,
+      { ...(running[index] as Omit<Readings, 'startWallMs' | 'startCpuMs'>), ...starts[index] } as Readings,
+    ]),
+  );
+  return {
+    tables: [requestTable(readings), idleTable(readings), startTable(readings)],
+    bars: [],
+    readings: Object.fromEntries(readings),
+  };
+}
+
+/** Interleaved, so that what drifts does in all. */
+function measureStarts({ node }: BenchContext, variants: readonly Variant[]) {
+  const starts = variants.map(() => ({ startWallMs: [] as number[], startCpuMs: [] as number[] }));
+  for (let round = 0; round < startsEach; round += 1) {
+    for (const [index, variant] of variants.entries()) {
+      const began = performance.now();
+      const { stdout } = spawnSync(node.path, [...variant.args, benchFile('programs/tells-usage.mjs')], {
+        env: environmentOf(variant),
+        encoding: 'utf8',
+        timeout: 20_000,
+        // Some of them keep a process up; it has told before that.
+        killSignal: 'SIGKILL',
+      });
+      const wallMs = performance.now() - began;
+      const [, usage] = /^(\{"user".*\})$/m.exec(stdout) ?? [];
+      const { user, system } = JSON.parse(usage ?? '{}') as { user: number; system: number };
+      starts[index]?.startWallMs.push(wallMs);
+      starts[index]?.startCpuMs.push((user + system) / 1000);
+    }
+  }
+  return starts;
+}
+
+async function measureRunning({ node, rounds }: BenchContext, variants: readonly Variant[]) {
+  await using processes = new AsyncDisposableStack();
+  const running = variants.map((variant) =>
+    processes.use(launch({ node, variant, args: [benchFile('programs/serves.mjs')] })),
+  );
+  const clients = await Promise.all(
+    running.map(async (each) => {
+      const { match } = await each.printed(/^listens on (\S+)$/);
+      return new SteadyClient(match[1] ?? '', ['/mixed', '/awaits', '/json']);
+    }),
+  );
+  const windows = async (): Promise<Window[]> => {
+    const read = () =>
+      running.map(({ pid }, index) => ({
+        times: readRunTimes(pid),
+        requests: clients[index]?.answered ?? 0,
+      }));
+    const [before, began] = [read(), performance.now()];
+    await pass(windowMs);
+    const [after, seconds] = [read(), (performance.now() - began) / 1000];
+    return running.map(({ pid }, index) => {
+      const [from, to] = [before[index], after[index]];
+      const ran = (thread: number): number =>
+        ((to?.times.get(thread) ?? 0) - (from?.times.get(thread) ?? 0)) / 1e6;
+      const threads = [...(to?.times.keys() ?? [])];
+      return {
+        main: ran(pid),
+        process: threads.reduce((sum, thread) => sum + ran(thread), 0),
+        seconds,
+        requests: (to?.requests ?? 0) - (from?.requests ?? 0),
+      };
+    });
+  };
+  const repeated = async (count: number): Promise<Window[][]> => {
+    const byVariant: Window[][] = variants.map(() => []);
+    for (let index = 0; index < count; index += 1) {
+      for (const [variant, window] of (await windows()).entries()) {
+        byVariant[variant]?.push(window);
+      }
+    }
+    return byVariant;
+  };
+  await pass(settlingMs);
+  const idle = await repeated(idleWindows);
+  for (const client of clients) {
+    client.start();
+  }
+  await pass(settlingMs);
+  for (const client of clients) {
+    client.forget();
+  }
+  const loaded = await repeated(rounds);
+  const resident = running.map(({ pid }) => readResidentBytes(pid));
+  await Promise.all(clients.map((client) => client.stop()));
+  return variants.map((_, index) => ({
+    idle: idle[index] ?? [],
+    loaded: loaded[index] ?? [],
+    latenciesMs: clients[index]?.latenciesMs ?? [],
+    residentBytes: resident[index] ?? Number.NaN,
+  }));
+}
+
+type All = ReadonlyMap<string, Readings>;
+
+const perRequest = (of: 'main' | 'process') => (window: Window) => (window[of] / window.requests) * 1000;
+const perSecond = (of: 'main' | 'process') => (window: Window) => window[of] / window.seconds;
+
+function requestTable(all: All): Table {
+  const base = [...all.values()][0];
+  return {
+    title:
+      'Under load: CPU per request in µs, and as a ratio to nothing with its 95 % interval; answers in ms',
+    headings: [
+      'tool',
+      'main',
+      'ratio',
+      'interval',
+      'all threads',
+      'ratio',
+      'interval',
+      'p50',
+      'p99',
+      'RSS, MiB',
+    ],
+    rows: [...all].map(([name, { loaded, latenciesMs, residentBytes }]) => [
+      name,
+      ...(['main', 'process'] as const).flatMap((of) => {
+        const own = loaded.map(perRequest(of));
+        const ratio = summarize(ratios(own, base?.loaded.map(perRequest(of)) ?? []));
+        return [figure(median(own), 0), figure(ratio.median, 3), range(ratio.interval, 3)];
+      }),
+      figure(percentile(latenciesMs, 50), 2),
+      figure(percentile(latenciesMs, 99), 2),
+      figure(residentBytes / 2 ** 20),
+    ]),
+  };
+}
+
+function idleTable(all: All): Table {
+  return {
+    title: 'Idle: CPU in ms per second, medians',
+    headings: ['tool', 'main', 'all threads'],
+    rows: [...all].map(([name, { idle }]) => [
+      name,
+      figure(median(idle.map(perSecond('main'))), 2),
+      figure(median(idle.map(perSecond('process'))), 2),
+    ]),
+  };
+}
+
+function startTable(all: All): Table {
+  return {
+    title: 'An empty script: wall and CPU in ms, medians with quartiles',
+    headings: ['tool', 'wall', 'quartiles', 'CPU', 'quartiles'],
+    rows: [...all].map(([name, { startWallMs, startCpuMs }]) => [
+      name,
+      ...[startWallMs, startCpuMs].flatMap((readings) => {
+        const { median: middle, quartiles } = summarize(readings);
+        return [figure(middle), range(quartiles)];
+      }),
+    ]),
+  };
+}
+
+await runBench({
+  name: 'overhead-peers',
+  title: 'What each tool costs an application',
+  rounds: 24,
+  roundsHelp: 'windows of 8 s under load',
+  measure,
+});
