@@ -7,9 +7,9 @@ import { installLocked } from '../scripts/locked-install.ts';
 import { type BenchContext, type Measurement, runBench } from './harness/bench.ts';
 import { startCollector } from './harness/collector.ts';
 import { launch, readResidentBytes, readRunTimes } from './harness/running-process.ts';
-import { median, percentile, ratios, summarize } from './harness/statistics.ts';
 import { figure, range, type Table } from './harness/table.ts';
 import { benchFile, environmentOf, type Variant } from './harness/variant.ts';
+import { type AllReadings, type Figures, figuresOfTools, type Window } from './overhead/figures.ts';
 import { SteadyClient } from './overhead/steady-client.ts';
 import { overheadVariants } from './overhead/tools.ts';
 
@@ -18,40 +18,23 @@ const settlingMs = 12_000;
 const idleWindows = 3;
 const startsEach = 8;
 
-interface Window {
-  /** Milliseconds of CPU. */
-  readonly main: number;
-  readonly process: number;
-  readonly seconds: number;
-  readonly requests: number;
-}
-
-/** Of one variant. */
-interface Readings {
-  readonly idle: Window[];
-  readonly loaded: Window[];
-  readonly latenciesMs: readonly number[];
-  readonly residentBytes: number;
-  readonly startWallMs: number[];
-  readonly startCpuMs: number[];
-}
-
 async function measure(context: BenchContext): Promise<Measurement> {
   installLocked('bench/peers');
   await using collector = await startCollector();
   const variants = await overheadVariants(context.sdkFolder, collector.url);
   const starts = measureStarts(context, variants);
   const running = await measureRunning(context, variants);
-  const readings = new Map(
-    variants.map(({ name }, index) => [
-      name,
-      { ...(running[index] as Omit<Readings, 'startWallMs' | 'startCpuMs'>), ...starts[index] } as Readings,
-    ]),
+  const readings: AllReadings = Object.fromEntries(
+    variants.flatMap(({ name }, index) => {
+      const [start, run] = [starts[index], running[index]];
+      return start === undefined || run === undefined ? [] : [[name, { ...run, ...start }]];
+    }),
   );
+  const figures = figuresOfTools(readings);
   return {
-    tables: [requestTable(readings), idleTable(readings), startTable(readings)],
+    tables: [requestTable(figures), idleTable(figures), startTable(figures)],
     bars: [],
-    readings: Object.fromEntries(readings),
+    readings,
   };
 }
 
@@ -140,13 +123,7 @@ async function measureRunning({ node, rounds }: BenchContext, variants: readonly
   }));
 }
 
-type All = ReadonlyMap<string, Readings>;
-
-const perRequest = (of: 'main' | 'process') => (window: Window) => (window[of] / window.requests) * 1000;
-const perSecond = (of: 'main' | 'process') => (window: Window) => window[of] / window.seconds;
-
-function requestTable(all: All): Table {
-  const base = [...all.values()][0];
+function requestTable(figures: readonly Figures[]): Table {
   return {
     title:
       'Under load: CPU per request in µs, and as a ratio to nothing with its 95 % interval; answers in ms',
@@ -162,42 +139,38 @@ function requestTable(all: All): Table {
       'p99',
       'RSS, MiB',
     ],
-    rows: [...all].map(([name, { loaded, latenciesMs, residentBytes }]) => [
+    rows: figures.map(({ name, perRequest, ratio, latencyMs, residentMiB }) => [
       name,
-      ...(['main', 'process'] as const).flatMap((of) => {
-        const own = loaded.map(perRequest(of));
-        const ratio = summarize(ratios(own, base?.loaded.map(perRequest(of)) ?? []));
-        return [figure(median(own), 0), figure(ratio.median, 3), range(ratio.interval, 3)];
-      }),
-      figure(percentile(latenciesMs, 50), 2),
-      figure(percentile(latenciesMs, 99), 2),
-      figure(residentBytes / 2 ** 20),
+      ...(['main', 'process'] as const).flatMap((of) => [
+        figure(perRequest[of], 0),
+        figure(ratio[of].median, 3),
+        range(ratio[of].interval, 3),
+      ]),
+      figure(latencyMs.p50, 2),
+      figure(latencyMs.p99, 2),
+      figure(residentMiB),
     ]),
   };
 }
 
-function idleTable(all: All): Table {
+function idleTable(figures: readonly Figures[]): Table {
   return {
     title: 'Idle: CPU in ms per second, medians',
     headings: ['tool', 'main', 'all threads'],
-    rows: [...all].map(([name, { idle }]) => [
-      name,
-      figure(median(idle.map(perSecond('main'))), 2),
-      figure(median(idle.map(perSecond('process'))), 2),
-    ]),
+    rows: figures.map(({ name, idle }) => [name, figure(idle.main, 2), figure(idle.process, 2)]),
   };
 }
 
-function startTable(all: All): Table {
+function startTable(figures: readonly Figures[]): Table {
   return {
     title: 'An empty script: wall and CPU in ms, medians with quartiles',
     headings: ['tool', 'wall', 'quartiles', 'CPU', 'quartiles'],
-    rows: [...all].map(([name, { startWallMs, startCpuMs }]) => [
+    rows: figures.map(({ name, startWallMs, startCpuMs }) => [
       name,
-      ...[startWallMs, startCpuMs].flatMap((readings) => {
-        const { median: middle, quartiles } = summarize(readings);
-        return [figure(middle), range(quartiles)];
-      }),
+      figure(startWallMs.median),
+      range(startWallMs.quartiles),
+      figure(startCpuMs.median),
+      range(startCpuMs.quartiles),
     ]),
   };
 }
