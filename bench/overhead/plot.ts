@@ -34,6 +34,7 @@ export function overheadPlot(figures: readonly Figures[]): string {
       `<line x1="${x(tick).toFixed(1)}" x2="${x(tick).toFixed(1)}" y1="${top - 6}" y2="${height - 24}" stroke="#d0d7de"/>\n<text x="${x(tick).toFixed(1)}" y="${height - 8}" text-anchor="middle" fill="#57606a">${tick}</text>`,
   );
   return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" font-family="system-ui, sans-serif" font-size="13">
+<title>CPU per request of each tool, as a ratio to nothing</title>
 <rect width="${width}" height="${height}" fill="#ffffff"/>
 <text x="12" y="20" font-weight="600">CPU of the main thread for a request, as a ratio to nothing preloaded (median, 95 % interval)</text>
 ${grid.join('\n')}
