@@ -6,7 +6,8 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'no
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
-import { type Figure, figuresOf, type Written, worsened } from './harness/record.ts';
+import { type Figure, figuresOf, worsened } from './harness/record.ts';
+import type { Written } from './harness/written.ts';
 
 const root = resolve(import.meta.dirname, '..');
 const recordFile = join(root, 'bench/record.json');

@@ -4,7 +4,8 @@
 // happens to each of them.
 import { setTimeout as pass } from 'node:timers/promises';
 import { type BenchContext, type Measurement, runBench } from './harness/bench.ts';
-import { launch, type RunningProcess, readRunTimes } from './harness/running-process.ts';
+import { cpuDuring } from './harness/cpu-window.ts';
+import { launch, type RunningProcess } from './harness/running-process.ts';
 import { ratios, summarize } from './harness/statistics.ts';
 import { figure, range, type Table } from './harness/table.ts';
 import { bareMonitor, benchFile, loopscope, nothing, type Variant } from './harness/variant.ts';
@@ -45,14 +46,8 @@ async function measure({ node, rounds, sdkFolder }: BenchContext): Promise<Measu
 }
 
 async function usageDuringWindow({ pid }: RunningProcess): Promise<Usage> {
-  const before = readRunTimes(pid);
-  const start = performance.now();
-  await pass(windowMs);
-  const after = readRunTimes(pid);
-  const seconds = (performance.now() - start) / 1_000;
-  const ran = (thread: number): number => (after.get(thread) ?? 0) - (before.get(thread) ?? 0);
-  const total = [...after.keys()].reduce((sum, thread) => sum + ran(thread), 0);
-  return { main: ran(pid) / 1e6 / seconds, process: total / 1e6 / seconds };
+  const { main, process, seconds } = await cpuDuring(pid, windowMs);
+  return { main: main / seconds, process: process / seconds };
 }
 
 function usageTable(usages: Readonly<Record<string, readonly Usage[]>>): Table {

@@ -7,14 +7,9 @@ import { resolve } from 'node:path';
 import { table } from '../scripts/docs/markdown-table.ts';
 import { ratios, summarize } from './harness/statistics.ts';
 import { figure, range } from './harness/table.ts';
+import type { Written } from './harness/written.ts';
 import { type AllReadings, type Figures, figuresOfTools } from './overhead/figures.ts';
 import { overheadPlot } from './overhead/plot.ts';
-
-interface Written<Readings> {
-  readonly bench: string;
-  readonly machine: Readonly<Record<string, string>>;
-  readonly results: readonly { readonly version: string; readonly readings: Readings }[];
-}
 
 type Stretches = Readonly<
   Record<string, { readonly on: readonly number[]; readonly off: readonly number[] }>

@@ -6,17 +6,21 @@ import { setTimeout as pass } from 'node:timers/promises';
 import { installLocked } from '../scripts/locked-install.ts';
 import { type BenchContext, type Measurement, runBench } from './harness/bench.ts';
 import { startCollector } from './harness/collector.ts';
-import { launch, readResidentBytes, readRunTimes } from './harness/running-process.ts';
+import { cpuDuring } from './harness/cpu-window.ts';
+import { launch, readResidentBytes } from './harness/running-process.ts';
+import { SteadyClient, type SteadyLoad } from './harness/steady-load.ts';
 import { figure, range, type Table } from './harness/table.ts';
 import { benchFile, environmentOf, type Variant } from './harness/variant.ts';
 import { type AllReadings, type Figures, figuresOfTools, type Window } from './overhead/figures.ts';
-import { SteadyClient } from './overhead/steady-client.ts';
 import { overheadVariants } from './overhead/tools.ts';
 
 const windowMs = 8_000;
 const settlingMs = 12_000;
 const idleWindows = 3;
 const startsEach = 8;
+const routes = ['/mixed', '/awaits', '/json'];
+/** Some hundred requests a second. */
+const load: SteadyLoad = { path: (turn) => routes[turn % routes.length] ?? '/', inFlight: 4, pauseMs: 30 };
 
 async function measure(context: BenchContext): Promise<Measurement> {
   installLocked('bench/peers');
@@ -69,31 +73,17 @@ async function measureRunning({ node, rounds }: BenchContext, variants: readonly
   const clients = await Promise.all(
     running.map(async (each) => {
       const { match } = await each.printed(/^listens on (\S+)$/);
-      return new SteadyClient(match[1] ?? '', ['/mixed', '/awaits', '/json']);
+      return new SteadyClient(match[1] ?? '', load);
     }),
   );
-  const windows = async (): Promise<Window[]> => {
-    const read = () =>
-      running.map(({ pid }, index) => ({
-        times: readRunTimes(pid),
-        requests: clients[index]?.answered ?? 0,
-      }));
-    const [before, began] = [read(), performance.now()];
-    await pass(windowMs);
-    const [after, seconds] = [read(), (performance.now() - began) / 1000];
-    return running.map(({ pid }, index) => {
-      const [from, to] = [before[index], after[index]];
-      const ran = (thread: number): number =>
-        ((to?.times.get(thread) ?? 0) - (from?.times.get(thread) ?? 0)) / 1e6;
-      const threads = [...(to?.times.keys() ?? [])];
-      return {
-        main: ran(pid),
-        process: threads.reduce((sum, thread) => sum + ran(thread), 0),
-        seconds,
-        requests: (to?.requests ?? 0) - (from?.requests ?? 0),
-      };
-    });
-  };
+  const windows = (): Promise<Window[]> =>
+    Promise.all(
+      running.map(async ({ pid }, index) => {
+        const answered = (): number => clients[index]?.answered ?? 0;
+        const before = answered();
+        return { ...(await cpuDuring(pid, windowMs)), requests: answered() - before };
+      }),
+    );
   const repeated = async (count: number): Promise<Window[][]> => {
     const byVariant: Window[][] = variants.map(() => []);
     for (let index = 0; index < count; index += 1) {
@@ -106,7 +96,7 @@ async function measureRunning({ node, rounds }: BenchContext, variants: readonly
   await pass(settlingMs);
   const idle = await repeated(idleWindows);
   for (const client of clients) {
-    client.start();
+    void client.run();
   }
   await pass(settlingMs);
   for (const client of clients) {

@@ -9,6 +9,7 @@ import { type Bar, isHeld, renderBar } from './bar.ts';
 import { type CommandLine, type ExtraOptions, parseCommandLine, usage } from './command-line.ts';
 import { describeMachine, readLoad } from './machine.ts';
 import { renderTable, type Table } from './table.ts';
+import type { Written, WrittenResult } from './written.ts';
 
 export interface BenchContext {
   readonly node: NodeRelease;
@@ -80,7 +81,7 @@ export async function runBench(bench: Bench): Promise<void> {
   }
   bench.conclude?.(results, commandLine);
   if (commandLine.jsonFile !== undefined) {
-    const written = { bench: bench.name, machine, rounds, results: results.map(asJson) };
+    const written: Written = { bench: bench.name, machine, rounds, results: results.map(asJson) };
     writeFileSync(commandLine.jsonFile, `${JSON.stringify(written, null, 1)}\n`);
   }
   console.log(missed.length === 0 ? '\nAll bars held.' : `\nMissed: ${missed.join('; ')}.`);
@@ -89,7 +90,7 @@ export async function runBench(bench: Bench): Promise<void> {
   }
 }
 
-function asJson({ version, load, measurement: { bars, readings } }: Result): object {
+function asJson({ version, load, measurement: { bars, readings } }: Result): WrittenResult<unknown> {
   return { version, load, bars: bars.map((bar) => ({ ...bar, held: isHeld(bar) })), readings };
 }
 

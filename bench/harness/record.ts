@@ -1,27 +1,23 @@
 // Figures with their intervals, and when one has become worse than another.
 
-export interface Figure {
-  readonly value: number;
-  /** Where the true figure lies with 95 % confidence. */
-  readonly interval: readonly [number, number];
-  readonly kind: 'at most' | 'at least';
-}
+import type { Bar } from './bar.ts';
+import type { Written, WrittenResult } from './written.ts';
 
-/** What `--json` writes, as far as it matters here. */
-export interface Written {
-  readonly bench: string;
-  readonly results: readonly {
-    readonly version: string;
-    readonly bars: readonly (Omit<Figure, 'interval' | 'kind'> &
-      Partial<Figure> & { readonly name: string })[];
-  }[];
+/** A bar's figure with its interval. */
+export type Figure = Pick<Bar, 'value' | 'kind'> & Required<Pick<Bar, 'interval'>>;
+
+/** Of what `--json` writes. */
+interface WithBars extends Pick<Written, 'bench'> {
+  readonly results: readonly (Pick<WrittenResult<unknown>, 'version'> & {
+    readonly bars: readonly Pick<Bar, 'name' | 'value' | 'interval' | 'kind'>[];
+  })[];
 }
 
 /** By benchmark, major release and name. */
-export function figuresOf({ bench, results }: Written): Readonly<Record<string, Figure>> {
+export function figuresOf({ bench, results }: WithBars): Readonly<Record<string, Figure>> {
   return Object.fromEntries(
     results.flatMap(({ version, bars }) =>
-      bars.flatMap(({ name, value, interval, kind = 'at most' }) =>
+      bars.flatMap(({ name, value, interval, kind }) =>
         interval === undefined
           ? []
           : [[`${bench}, Node ${version.replace(/^v(\d+).*/, '$1')}: ${name}`, { value, interval, kind }]],

@@ -13,7 +13,8 @@ export function benchFile(path: string): string {
   return fileURLToPath(new URL(`../${path}`, import.meta.url));
 }
 
-function preload(name: string, file: string, env: Variant['env'] = {}): Variant {
+/** A file that is imported before the application. */
+export function preload(name: string, file: string, env: Variant['env'] = {}): Variant {
   return { name, args: ['--import', file], env };
 }
 

@@ -1,11 +1,9 @@
 // What a run of overhead-peers.ts found, as its tables, its page and its plot show it.
+import type { CpuWindow } from '../harness/cpu-window.ts';
 import { median, percentile, ratios, type Summary, summarize } from '../harness/statistics.ts';
 
-export interface Window {
-  /** Milliseconds of CPU. */
-  readonly main: number;
-  readonly process: number;
-  readonly seconds: number;
+/** With the requests that were answered meanwhile. */
+export interface Window extends CpuWindow {
   readonly requests: number;
 }
 

@@ -1,29 +1,24 @@
 // What overhead is measured of: Loopscope in its settings, and the tools that are used beside or instead of it.
 import { freePort } from '../../test/harness/app.ts';
-import { benchFile, loopscope, nothing, type Variant } from '../harness/variant.ts';
+import { benchFile, loopscope, nothing, preload, type Variant } from '../harness/variant.ts';
 
-function ours(sdkFolder: string, name: string, env: Variant['env'] = {}): Variant {
-  const { args } = loopscope(sdkFolder);
-  return { name, args, env };
-}
-
-async function peer(name: string, file: string, env: Variant['env'] = {}): Promise<Variant> {
-  return {
-    name,
-    args: ['--import', benchFile(`peers/${file}`)],
-    env: { PEER_PORT: String(await freePort()), PEER_THRESHOLD_MS: '100', ...env },
-  };
+async function peer(name: string, file: string): Promise<Variant> {
+  return preload(name, benchFile(`peers/${file}`), {
+    PEER_PORT: String(await freePort()),
+    PEER_THRESHOLD_MS: '100',
+  });
 }
 
 /** In the order of the tables; the baseline is there twice, and what the second differs by is noise. */
 export async function overheadVariants(sdkFolder: string, collectorUrl: string): Promise<readonly Variant[]> {
+  const ours = (name: string, env: Variant['env'] = {}): Variant => ({ ...loopscope(sdkFolder), name, env });
   return [
     nothing,
     { ...nothing, name: 'nothing, again' },
-    ours(sdkFolder, 'Loopscope'),
-    ours(sdkFolder, 'Loopscope, profile', { LOOPSCOPE_PROFILE: 'true' }),
-    ours(sdkFolder, 'Loopscope, tasks counted', { LOOPSCOPE_TASKS: 'counts' }),
-    ours(sdkFolder, 'Loopscope, pushing OTLP', {
+    ours('Loopscope'),
+    ours('Loopscope, profile', { LOOPSCOPE_PROFILE: 'true' }),
+    ours('Loopscope, tasks counted', { LOOPSCOPE_TASKS: 'counts' }),
+    ours('Loopscope, pushing OTLP', {
       OTEL_EXPORTER_OTLP_ENDPOINT: collectorUrl,
       OTEL_METRIC_EXPORT_INTERVAL: '10000',
     }),

@@ -10,7 +10,7 @@ const figure = (low: number, high: number, kind: Figure['kind'] = 'at most'): Fi
 test('figures are read from what a benchmark has written, where they have an interval', () => {
   const bars = [
     { name: 'main', value: 0.45, interval: [0.44, 0.47] as const, kind: 'at most' as const, limit: 0.6 },
-    { name: 'answers', value: 12 },
+    { name: 'answers', value: 12, kind: 'at most' as const },
   ];
   expect(figuresOf({ bench: 'idle', results: [{ version: 'v24.21.0', bars }] })).toEqual({
     'idle, Node 24: main': { value: 0.45, interval: [0.44, 0.47], kind: 'at most' },

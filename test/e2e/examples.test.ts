@@ -7,7 +7,7 @@ import { type App, freePort, startApp } from '../harness/app.ts';
 import { supportedNodes } from '../harness/nodes.ts';
 import { byImport } from '../harness/preload.ts';
 import { run } from '../harness/run.ts';
-import { Metrics } from '../harness/scrape.ts';
+import { fetchText, Metrics } from '../harness/scrape.ts';
 import { until } from '../harness/until.ts';
 
 interface Probe {
@@ -37,10 +37,6 @@ interface PodMonitor {
 
 const folder = fileURLToPath(new URL('../../examples/', import.meta.url));
 const env = { PORT: '0' };
-
-async function text(url: string): Promise<string> {
-  return await (await fetch(url)).text();
-}
 
 async function startServer(
   node: (typeof supportedNodes)[number],
@@ -95,9 +91,9 @@ describe.each(supportedNodes)('on Node $name', (node) => {
   test('server.mjs is watched', async () => {
     const { app, url } = await startServer(node, 'server.mjs');
     await using _ = app;
-    expect(await text(`${url}/report`)).toMatch(/customer 0/);
+    expect(await fetchText(`${url}/report`)).toMatch(/customer 0/);
     const stalls = await until('the stall is listed', async () => {
-      const listed = await text(`${app.url}/stalls`);
+      const listed = await fetchText(`${app.url}/stalls`);
       return listed.includes('makeReport') ? listed : undefined;
     });
     expect(stalls).toContain('server.mjs');
@@ -114,8 +110,8 @@ describe.each(supportedNodes)('on Node $name', (node) => {
   test('prom-client.mjs shows both', async () => {
     const { app, url } = await startServer(node, 'prom-client.mjs');
     await using _ = app;
-    await text(`${url}/order`);
-    const metrics = new Metrics(await text(`${url}/metrics`));
+    await fetchText(`${url}/order`);
+    const metrics = new Metrics(await fetchText(`${url}/metrics`));
     expect(metrics.sum('orders_total')).toBe(1);
     expect(metrics.sum('loopscope_agent_starts_total')).toBe(1);
     expect(metrics.sum('nodejs_version_info')).toBe(1);
@@ -136,9 +132,11 @@ describe.each(supportedNodes)('on Node $name', (node) => {
     const port = await freePort();
     const { app, url } = await startServer(node, 'cluster.mjs', port);
     await using _ = app;
-    expect(await text(url)).toMatch(/^served by \d+\n$/);
+    expect(await fetchText(url)).toMatch(/^served by \d+\n$/);
     const ids = await until('each is scraped', async () => {
-      const texts = await Promise.all([0, 1, 2].map((id) => text(`http://127.0.0.1:${port + id}/metrics`)));
+      const texts = await Promise.all(
+        [0, 1, 2].map((id) => fetchText(`http://127.0.0.1:${port + id}/metrics`)),
+      );
       return texts.map((each) => /process_pid="(\d+)"/.exec(each)?.[1]);
     });
     expect(new Set(ids).size).toBe(3);
@@ -147,7 +145,7 @@ describe.each(supportedNodes)('on Node $name', (node) => {
   test('overload.mjs serves, and tells of itself', async () => {
     const { app, url } = await startServer(node, 'overload.mjs');
     await using _ = app;
-    expect(await text(`${url}/health`)).toBe('ok\n');
-    expect(new Metrics(await text(`${url}/metrics`)).sum('loopscope_overload_requests_total')).toBe(0);
+    expect(await fetchText(`${url}/health`)).toBe('ok\n');
+    expect(new Metrics(await fetchText(`${url}/metrics`)).sum('loopscope_overload_requests_total')).toBe(0);
   });
 });

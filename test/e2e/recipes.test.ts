@@ -1,6 +1,7 @@
 // The recipes of docs/RECIPES.md: frameworks and process managers under which an application is watched by the
 // variable NODE_OPTIONS alone, and tools in which nothing happens.
 import { cpSync, mkdtempSync, rmSync } from 'node:fs';
+import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -11,6 +12,7 @@ import { type NodeRelease, supportedNodes } from '../harness/nodes.ts';
 import { copyPackage } from '../harness/package-copy.ts';
 import { byNodeOptionsImport } from '../harness/preload.ts';
 import { run } from '../harness/run.ts';
+import { fetchText } from '../harness/scrape.ts';
 import { fetchStalls, stallOf, stallWhere } from '../harness/stalls.ts';
 import { until } from '../harness/until.ts';
 
@@ -30,10 +32,6 @@ function start(node: NodeRelease, args: readonly string[], env: Readonly<Record<
 
 function pathOf(node: NodeRelease): { PATH: string } {
   return { PATH: [dirname(node.path), process.env['PATH']].join(delimiter) };
-}
-
-async function fetchText(url: string): Promise<string> {
-  return await (await fetch(url)).text();
 }
 
 /** Runs a tool, in whose processes nothing may be watched, workers among them. */
@@ -186,7 +184,6 @@ describe.each(supportedNodes)('on Node $name', (node) => {
 
 /** The first of some ports that are all free at this moment. */
 async function freePortsInRow(count: number): Promise<number> {
-  const { createServer } = await import('node:net');
   return await until('some ports in a row are free', async () => {
     const first = await freePort();
     const servers = Array.from({ length: count }, () => createServer());

@@ -61,6 +61,11 @@ export class Metrics {
   }
 }
 
+/** The body of an answer. */
+export async function fetchText(url: string): Promise<string> {
+  return await (await fetch(url)).text();
+}
+
 /** Fetches a path of the endpoint; the cap is short, since the agent answers while main is blocked. */
 export function ask(url: string, path: string): Promise<Response> {
   return fetch(`${url}${path}`, { signal: AbortSignal.timeout(2_000) });

@@ -42,7 +42,7 @@ export function readConfigurationFile(path: string): Readonly<Variables> {
   }
   const model = parseConfigFile(path);
   const periodic = (model.meter_provider?.readers ?? []).flatMap((reader) => reader.periodic ?? []);
-  const reader = periodic.find(({ exporter }) => isOtlp(exporter)) ?? undefined;
+  const reader = periodic.find(({ exporter }) => isOtlp(exporter));
   const processors = (
     provider: { processors: readonly { batch?: unknown; simple?: unknown }[] } | null | undefined,
   ): readonly Exporter[] =>

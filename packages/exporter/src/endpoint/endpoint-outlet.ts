@@ -3,7 +3,7 @@
 import type { IncomingMessage, Server } from 'node:http';
 import type { Outlet, OutletContext } from '@loopscope/sdk/telemetry';
 import { shown } from '../environment.ts';
-import type { TextFormat } from '../prometheus/open-metrics.ts';
+import type { TextFormat } from '../shared/text-format.ts';
 import { bindAddress, urlOf } from './bind-address.ts';
 import { createHttpServer } from './http-server.ts';
 import { mayListen } from './listen-permission.ts';

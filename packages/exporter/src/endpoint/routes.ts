@@ -1,7 +1,8 @@
 // The paths of the endpoint. Everything is answered from what the agent thread holds: nothing here
 // waits for the application's thread, which may be blocked.
 import type { ResolvedOptions, Stall, TelemetrySource } from '@loopscope/sdk/telemetry';
-import { contentTypes, formatFor, type TextFormat } from '../prometheus/open-metrics.ts';
+import { formatFor } from '../prometheus/open-metrics.ts';
+import { contentTypes, type TextFormat } from '../shared/text-format.ts';
 import { type Answer, json, plainText } from './answer.ts';
 import { type HealthReport, liveness, readiness } from './health.ts';
 import { parseTaskChange } from './task-change.ts';

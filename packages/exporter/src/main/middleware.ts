@@ -6,6 +6,7 @@
  */
 import { inspect } from 'node:util';
 import { type LoopscopeHandle, type OverloadReason, start } from '@loopscope/sdk';
+import { contentTypes } from '../shared/text-format.ts';
 
 /** What we need of a request: `http.IncomingMessage`, or what Express makes of it. */
 export interface HttpRequest {
@@ -133,7 +134,7 @@ async function metrics(
 ): Promise<{ readonly status: number; readonly contentType: string; readonly body: string }> {
   try {
     const body = await handle.scrape();
-    return { status: 200, contentType: 'text/plain; version=0.0.4; charset=utf-8', body };
+    return { status: 200, contentType: contentTypes.prometheus, body };
   } catch (error) {
     return { status: 503, contentType: 'text/plain; charset=utf-8', body: `${String(error)}\n` };
   }

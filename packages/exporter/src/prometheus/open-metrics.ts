@@ -3,14 +3,7 @@
 // mark, and in exemplars, for which it is worth it: the trace of a stall, one click from its bucket in Grafana.
 import { prometheusName } from '@loopscope/sdk/telemetry';
 import { type Exemplar, exemplified } from '../shared/stall-exemplars.ts';
-
-/** The form of an exposition. */
-export type TextFormat = 'prometheus' | 'openMetrics';
-
-export const contentTypes: Readonly<Record<TextFormat, string>> = {
-  prometheus: 'text/plain; version=0.0.4; charset=utf-8',
-  openMetrics: 'application/openmetrics-text; version=1.0.0; charset=utf-8',
-};
+import type { TextFormat } from '../shared/text-format.ts';
 
 const bucketStart = `${prometheusName({ name: exemplified, unit: 's', instrument: 'histogram' })}_bucket{`;
 const comment = /^# (HELP|TYPE) (\S+) (.*)$/;

@@ -8,8 +8,9 @@ import type { Resource } from '@opentelemetry/resources';
 import { DataPointType, type MetricProducer, type ResourceMetrics } from '@opentelemetry/sdk-metrics';
 import { PresentSeriesReader } from '../present-series-reader.ts';
 import { type Exemplar, exemplified, StallExemplars } from '../shared/stall-exemplars.ts';
+import type { TextFormat } from '../shared/text-format.ts';
 import { toSnapshot } from '../snapshot.ts';
-import { type TextFormat, toOpenMetrics } from './open-metrics.ts';
+import { toOpenMetrics } from './open-metrics.ts';
 import { targetInfoOf, toPrometheusMetrics } from './prometheus-metrics.ts';
 
 export interface PrometheusReaderParts {

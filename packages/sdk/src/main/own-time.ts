@@ -71,6 +71,11 @@ export class OwnTime {
     };
   }
 
+  /** Milliseconds, of all parts. */
+  get totalMs(): number {
+    return ownParts.reduce((sum, part) => sum + this.#spentMs[part], 0);
+  }
+
   read(): OwnTimeReading {
     return { ...this.#spentMs };
   }

@@ -10,13 +10,13 @@ import { inspectorOpen } from './inspector-open.ts';
 import type { OwnTime } from './own-time.ts';
 import { ResourceReader } from './resources.ts';
 import type { Utilization } from './utilization.ts';
+import { threadCpuMs } from './worked-time.ts';
 
 const intervalMs = 1000;
 
 // Held since load: an application's fake timers replace these.
 const { setInterval, clearInterval } = builtin('node:timers');
 const { performance } = builtin('node:perf_hooks');
-const threadCpuUsage = process.threadCpuUsage as typeof process.threadCpuUsage | undefined;
 
 export interface SamplerPorts {
   readonly utilization: Utilization;
@@ -57,7 +57,7 @@ function takeSample(ports: SamplerPorts, resources: ResourceReader): SampleMessa
   const counts = resources.read();
   const tasks = attempt(ports, 'tasks', ports.tasks);
   const failures = ports.takeFailures();
-  const cpu = threadCpuUsage?.();
+  const cpu = threadCpuMs();
   return {
     kind: 'sample',
     at: monotonicNow(),
@@ -70,7 +70,7 @@ function takeSample(ports: SamplerPorts, resources: ResourceReader): SampleMessa
     heapSpaces: getHeapSpaceStatistics().map(heapSpaceReading),
     inspectorOpen: inspectorOpen(),
     sourceMaps: process.sourceMapsEnabled,
-    ...(cpu && { cpu: (cpu.user + cpu.system) / 1000 }),
+    ...(cpu !== undefined && { cpu }),
     ...(counts && { resources: counts }),
     ...(tasks && { tasks }),
     listenerWarnings: ports.listenerWarnings(),

@@ -1,6 +1,5 @@
 // `start()` and the preload meet here: whoever comes first starts the process's agent, whoever comes
 // later joins it as another owner. A worker thread joins the agent of its process.
-
 import { builtin } from '../shared/builtin.ts';
 import type { CollectionForm, Collections } from '../shared/metrics-snapshot.ts';
 import type { LoopscopeOptions } from '../shared/options.ts';

@@ -100,7 +100,7 @@ export class ThreadProbes {
           this.#gc.flush();
           requestCount.sweep();
           this.#send(message);
-          this.#budget?.sampled(message.at, this.#spentMs());
+          this.#budget?.sampled(message.at, this.own.totalMs);
         },
         own: this.own,
         limited: () => this.#budget?.off ?? [],
@@ -140,10 +140,6 @@ export class ThreadProbes {
         },
       ],
     });
-  }
-
-  #spentMs(): number {
-    return Object.values(this.own.read()).reduce((sum, ms) => sum + ms, 0);
   }
 
   /** What this thread joins an agent thread with; its `port` is to be transferred. */

@@ -2,13 +2,16 @@
 import { builtin } from '../shared/builtin.ts';
 
 const { performance } = builtin('node:perf_hooks');
+// Held since load, as all that is called later.
 const threadCpuUsage = process.threadCpuUsage as typeof process.threadCpuUsage | undefined;
 
-/** Milliseconds of CPU since the thread's start; of wall time where Node can't tell (22). */
+/** Milliseconds of CPU since the thread's start; undefined where Node can't tell. */
+export function threadCpuMs(): number | undefined {
+  const cpu = threadCpuUsage?.();
+  return cpu && (cpu.user + cpu.system) / 1000;
+}
+
+/** The same; of wall time where Node can't tell. */
 export function workedMs(): number {
-  if (threadCpuUsage === undefined) {
-    return performance.now();
-  }
-  const { user, system } = threadCpuUsage();
-  return (user + system) / 1000;
+  return threadCpuMs() ?? performance.now();
 }

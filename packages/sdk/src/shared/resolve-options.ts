@@ -134,13 +134,11 @@ function defaultExporters(environment: Environment): readonly ExporterName[] {
     isSet('OTEL_METRICS_EXPORTER') &&
     !/(^|,)\s*otlp\s*(,|$)/i.test(environment['OTEL_METRICS_EXPORTER'] ?? '');
   const disabled = environment['OTEL_SDK_DISABLED']?.toLowerCase() === 'true';
-  if (isSet('OTEL_CONFIG_FILE')) {
-    // The agent reads it, and it alone says whether anything is pushed.
-    return ['prometheus', 'otlp'];
-  }
   const pushes =
-    (isSet('OTEL_EXPORTER_OTLP_ENDPOINT') || isSet('OTEL_EXPORTER_OTLP_METRICS_ENDPOINT')) &&
-    !metricsElsewhere &&
-    !disabled;
+    // The agent reads it, and it alone says whether anything is pushed.
+    isSet('OTEL_CONFIG_FILE') ||
+    ((isSet('OTEL_EXPORTER_OTLP_ENDPOINT') || isSet('OTEL_EXPORTER_OTLP_METRICS_ENDPOINT')) &&
+      !metricsElsewhere &&
+      !disabled);
   return pushes ? ['prometheus', 'otlp'] : ['prometheus'];
 }
